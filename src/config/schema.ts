@@ -1,0 +1,166 @@
+import { z } from 'zod';
+
+/** The public entry points of the field, by the names its own tools use (opentensor/bittensor `settings.py`). */
+export const NETWORKS = {
+  finney: {
+    endpoints: ['wss://entrypoint-finney.opentensor.ai:443', 'wss://lite.sub.latent.to:443'],
+    archive: ['wss://archive.chain.opentensor.ai:443'],
+    genesis: '0x2f0555cc76fc2840a25a6ea3b9637146806f1f44b090c175ffde2a7e5ab36c03',
+  },
+  test: {
+    endpoints: ['wss://test.finney.opentensor.ai:443'],
+    archive: [],
+    genesis: '0x8f9cf856bf558a14440e75569c9e58594757048d7b3a84b5d25f6bd978263105',
+  },
+  local: { endpoints: ['ws://127.0.0.1:9944'], archive: [], genesis: undefined },
+} as const;
+
+export type NetworkName = keyof typeof NETWORKS;
+
+const Endpoint = z.string().refine(isEndpoint, {
+  error: 'expected a URL that starts with ws://, wss://, http:// or https://',
+});
+
+const Hash = z.string().regex(/^0x[0-9a-f]{64}$/, 'expected 0x and 64 lower-case hex digits');
+
+const Netuid = z.number().int().min(0).max(65_535);
+
+const Chain = z.strictObject({
+  network: z
+    .enum(['finney', 'test', 'local'])
+    .default('finney')
+    .describe('The chain to watch; it fills in endpoints, archive and genesis where those are not given.'),
+  endpoints: z
+    .array(Endpoint)
+    .min(1)
+    .max(16)
+    .optional()
+    .describe(
+      'Nodes to read from, best first: ws(s):// or http(s)://. A URL with a key in it belongs into TAOSCOPE_CHAIN_ENDPOINTS, not into the file.',
+    ),
+  archive: z
+    .array(Endpoint)
+    .max(16)
+    .optional()
+    .describe('Archive nodes, asked only for state that the endpoints have pruned.'),
+  genesis: Hash.optional().describe(
+    'Genesis hash that every endpoint must serve. Default: that of the network, or none when endpoints are given.',
+  ),
+  heads: z
+    .enum(['finalized', 'best'])
+    .default('finalized')
+    .describe('Which heads to follow. Best heads are seconds fresher and can be taken back.'),
+  timeoutSeconds: z.number().min(1).max(600).default(30).describe('Longest time for one answer, seconds.'),
+  maxResponseMegabytes: z
+    .number()
+    .min(1)
+    .max(1024)
+    .default(128)
+    .describe('Largest answer taken from a node, MB.'),
+});
+
+const Collect = z.strictObject({
+  netuids: z
+    .union([z.literal('all'), z.array(Netuid).min(1)])
+    .default('all')
+    .describe('Subnets to record.'),
+  everyBlocks: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(10)
+    .describe('A snapshot every so many blocks, besides one at each epoch of a subnet.'),
+  concurrency: z.number().int().min(1).max(64).default(4).describe('Subnets read at the same time.'),
+  source: z
+    .enum(['auto', 'storage'])
+    .default('auto')
+    .describe(
+      'auto: the richest runtime call on offer. storage: plain storage vectors, all subnets in a few requests; lighter, but without alpha/TAO stake shares.',
+    ),
+});
+
+const Store = z.strictObject({
+  path: z.string().min(1).default('taoscope-data').describe('Folder of the embedded ClickHouse.'),
+  url: z
+    .url({ protocol: /^https?$/, error: 'expected a URL that starts with http:// or https://' })
+    .optional()
+    .describe(
+      'A ClickHouse server instead of the embedded one. Password: TAOSCOPE_STORE_PASSWORD or passwordFile.',
+    ),
+  database: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'expected letters, digits and _')
+    .default('taoscope')
+    .describe('Database on the server.'),
+  username: z.string().min(1).default('default').describe('User on the server.'),
+  passwordFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File that holds the password of the user on the server.'),
+  cluster: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, 'expected letters, digits, _ and -')
+    .optional()
+    .describe('Name of a ClickHouse cluster: replicated and distributed tables, sharded by netuid.'),
+});
+
+const Retention = z.strictObject({
+  rawHours: z
+    .number()
+    .int()
+    .min(1)
+    .max(87_600)
+    .default(48)
+    .describe('How long followed snapshots stay at full resolution, hours.'),
+  rollupDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(36_500)
+    .default(90)
+    .describe('How long hourly and per-epoch rows stay, days.'),
+  backfillDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(36_500)
+    .default(3650)
+    .describe('How long backfilled rows stay at full resolution, days.'),
+});
+
+const Server = z.strictObject({
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe(
+      'Address to listen on. Any other than loopback demands a token (TAOSCOPE_SERVER_TOKEN or tokenFile).',
+    ),
+  port: z.number().int().min(0).max(65_535).default(8700).describe('Port to listen on; 0 takes a free one.'),
+  tokenFile: z.string().min(1).optional().describe('File that holds the token which clients must present.'),
+});
+
+const Log = z.strictObject({
+  level: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Log records on stderr from this level up.'),
+});
+
+/** The whole configuration: the one source of its type, its checks, its JSON Schema and its documentation. */
+export const ConfigSchema = z.strictObject({
+  chain: Chain.prefault({}).describe('The chain and the nodes to read it from.'),
+  collect: Collect.prefault({}).describe('What to record, and how often.'),
+  store: Store.prefault({}).describe('Where to keep it.'),
+  retention: Retention.prefault({}).describe('How long to keep it.'),
+  server: Server.prefault({}).describe('The dashboard and the API.'),
+  log: Log.prefault({}).describe('What to say about it.'),
+});
+
+export type FileConfig = z.infer<typeof ConfigSchema>;
+
+function isEndpoint(text: string): boolean {
+  return /^(wss?|https?):\/\/[^/\s]/.test(text) && URL.canParse(text);
+}
