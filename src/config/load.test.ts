@@ -103,13 +103,16 @@ test('secrets come from the environment or a file, and are in no message', () =>
 
 test('whatever the file holds, it is accepted or refused as a usage error', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
-      try {
-        loadConfig({ file: { name: 'x.yaml', text } });
-      } catch (error) {
-        expect(error).toBeInstanceOf(TaoscopeError);
-        expect((error as TaoscopeError).code).toBe('usage');
-      }
-    }),
+    fc.property(
+      fc.oneof(fc.string(), fc.json(), fc.constantFrom('*!', 'a: &x [*x]', '&a [*a, *a]', '? {a: 1}\n: 2')),
+      (text) => {
+        try {
+          loadConfig({ file: { name: 'x.yaml', text } });
+        } catch (error) {
+          expect(error).toBeInstanceOf(TaoscopeError);
+          expect((error as TaoscopeError).code).toBe('usage');
+        }
+      },
+    ),
   );
 });

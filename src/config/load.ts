@@ -1,4 +1,4 @@
-import { LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, LineCounter, type Node, parseDocument } from 'yaml';
 import { TaoscopeError } from '../shared/index.ts';
 import { applyEnvironment, SECRETS } from './environment.ts';
 import { explain, lineOf, type Mistake, mistakesError, NO_LINE } from './mistakes.ts';
@@ -40,14 +40,14 @@ export function loadConfig(sources: ConfigSources): Config {
   const document = parseDocument(file?.text ?? '', {
     lineCounter: lines,
     prettyErrors: false,
-    maxAliasCount: 0,
-  } as object);
+    logLevel: 'error',
+  });
   for (const error of document.errors) {
     const line = lines.linePos(error.pos[0]).line;
     mistakes.push({ place: `${file?.name}:${line}`, line, text: `not YAML: ${error.message}` });
   }
   const origins = new Map<string, string>();
-  const raw = mistakes.length === 0 ? plainObject(document.toJS() ?? {}, file?.name, mistakes) : {};
+  const raw = mistakes.length === 0 ? plainObject(document, file?.name, mistakes) : {};
   applyEnvironment(raw, env, origins, mistakes);
   for (const [path, value] of Object.entries(flags)) {
     if (value === undefined) continue;
@@ -124,9 +124,22 @@ function readSecret(path: string, readFile: ConfigSources['readFile']): string {
   }
 }
 
-function plainObject(value: unknown, name: string | undefined, mistakes: Mistake[]): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+function plainObject(
+  document: Document,
+  name: string | undefined,
+  mistakes: Mistake[],
+): Record<string, unknown> {
+  let value: unknown;
+  try {
+    // No aliases: a few lines of them can stand for gigabytes.
+    value = document.toJS({ maxAliasCount: 0 }) ?? {};
+  } catch (error) {
+    mistakes.push({ place: `${name}:1`, line: 1, text: `not plain YAML: ${(error as Error).message}` });
+    return {};
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return structuredClone(value) as Record<string, unknown>;
+  }
   mistakes.push({
     place: `${name}:1`,
     line: 1,
