@@ -1,0 +1,182 @@
+import {
+  type ClickHouseClient,
+  type ClickHouseClientConfigOptions,
+  ClickHouseLogLevel,
+  createClient,
+} from '@clickhouse/client';
+import { drainPending } from 'chdb';
+import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
+import type { Engine, Settings, Statement } from './types.ts';
+
+interface Line {
+  readonly connection: ChdbConnection;
+  readonly client: ClickHouseClient;
+  busy: number;
+}
+
+// Failures are thrown; what the client would print beside them goes past our log.
+const QUIET = { level: ClickHouseLogLevel.OFF };
+
+// A chDB connection runs one statement at a time. Long reads must not hold up inserts, nor each other.
+const READERS = 2;
+
+/** ClickHouse in this process (chDB), its files under `path`. Only one such folder can be open per process at a time. */
+export async function openEmbedded(path: string, database: string, settings: Settings): Promise<Engine> {
+  const lines: Line[] = [];
+  const open = async (): Promise<Line> => {
+    const connection = createChdbConnection({ path });
+    const line = {
+      connection,
+      client: createClient({ connection: asHook(connection), log: QUIET }),
+      busy: 0,
+    };
+    lines.push(line);
+    await connection.chdb.queryAsync(`USE ${database}`);
+    // On this connection SET outlives its statement, so settings are given once and never per statement.
+    await connection.chdb.queryAsync(`SET ${assignments(settings)}`);
+    return line;
+  };
+
+  const first = createChdbConnection({ path });
+  try {
+    // The default database of chDB also resolves file names to tables; ours must not.
+    await first.chdb.queryAsync(`CREATE DATABASE IF NOT EXISTS ${database} ENGINE = Atomic`);
+    const writer = await open();
+    const readers = await Promise.all(Array.from({ length: READERS }, open));
+    await first.close();
+    return createEngine(path, database, lines, writer, readers);
+  } catch (error) {
+    await first.close();
+    for (const line of lines) await line.client.close();
+    await drainPending();
+    throw error;
+  }
+}
+
+function createEngine(path: string, database: string, lines: Line[], writer: Line, readers: Line[]): Engine {
+  const using = async <T>(line: Line, work: (line: Line) => Promise<T>): Promise<T> => {
+    line.busy++;
+    try {
+      return await work(line);
+    } finally {
+      line.busy--;
+    }
+  };
+  const reader = (): Line => readers.reduce((best, line) => (line.busy < best.busy ? line : best));
+
+  return {
+    text(statement, format) {
+      return using(reader(), async ({ client }) => {
+        const { stream } = await client.exec(asExec(statement, format));
+        return readText(stream);
+      });
+    },
+    async run(statement) {
+      await using(writer, ({ client }) => client.command(asExec(statement)));
+    },
+    async insertTsv(table, columns, body, signal) {
+      await using(writer, ({ connection }) =>
+        // The client would turn the body into UTF-8 text; this path hands the bytes over.
+        connection.chdb.rawInsert({
+          table,
+          columns,
+          values: body,
+          format: 'TabSeparated',
+          ...(signal === undefined ? {} : { signal }),
+        }),
+      );
+    },
+    async stream(statement, format) {
+      if (format === 'Parquet') {
+        // One file has one footer: the engine makes it whole, so memory holds the (compressed) file.
+        return using(reader(), async ({ client }) => (await client.exec(asExec(statement, format))).stream);
+      }
+      return streamPieces(path, database, statement, format);
+    },
+    async confined(sql, format, confinement) {
+      const connection = createChdbConnection({ path });
+      try {
+        await connection.chdb.queryAsync(`USE ${database}`);
+        await connection.chdb.queryAsync(`SET ${assignments(confinement)}`);
+        return (await connection.chdb.queryAsync(sql, { format })).text();
+      } finally {
+        await connection.close();
+      }
+    },
+    async close() {
+      for (const line of lines) await line.client.close();
+      // An aborted statement goes on in the engine; the folder is free only when it has ended.
+      await drainPending();
+    },
+  };
+}
+
+// chDB types its connection by an older copy of the client's interface; the shapes agree (`conformance.test.ts`).
+function asHook(connection: ChdbConnection): NonNullable<ClickHouseClientConfigOptions['connection']> {
+  return connection as unknown as NonNullable<ClickHouseClientConfigOptions['connection']>;
+}
+
+function asExec({ sql, params, signal }: Statement, format?: string) {
+  return {
+    query: format === undefined ? sql : `${sql}\nFORMAT ${format}`,
+    ...(params === undefined ? {} : { query_params: { ...params } }),
+    ...(signal === undefined ? {} : { abort_signal: signal }),
+  };
+}
+
+/** Row formats piece by piece, on a connection of their own: it allows one stream at a time. */
+async function streamPieces(
+  path: string,
+  database: string,
+  statement: Statement,
+  format: string,
+): Promise<AsyncIterable<Uint8Array>> {
+  const { sql, params = {}, signal } = statement;
+  const connection = createChdbConnection({ path });
+  try {
+    await connection.chdb.queryAsync(`USE ${database}`);
+    for (const [name, value] of Object.entries(params)) {
+      await connection.chdb.queryAsync(`SET param_${name} = ${quote(parameterText(value))}`);
+    }
+    // Each piece of a stream is a file of its own: a header would come again with each, so it is made apart.
+    const headed = format === 'CSVWithNames';
+    const header = headed
+      ? (await connection.chdb.queryAsync(`SELECT * FROM (${sql}) LIMIT 0`, { format })).bytes()
+      : new Uint8Array(0);
+    const options = signal === undefined ? {} : { signal };
+    const pieces = connection.chdb.queryStream(sql, { format: headed ? 'CSV' : format, ...options });
+    return (async function* () {
+      try {
+        if (header.length > 0) yield header;
+        for await (const piece of pieces) yield piece.raw();
+      } finally {
+        await connection.close();
+      }
+    })();
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+function parameterText(value: unknown): string {
+  if (Array.isArray(value))
+    return `[${value.map((item) => (typeof item === 'string' ? quote(item) : item)).join(',')}]`;
+  return String(value).replace(/[\\\t\n]/g, (c) => (c === '\t' ? '\\t' : c === '\n' ? '\\n' : '\\\\'));
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+async function readText(stream: AsyncIterable<Uint8Array>): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of stream) pieces.push(piece);
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+function assignments(settings: Settings): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} = ${typeof value === 'number' ? value : `'${value}'`}`)
+    .join(', ');
+}

@@ -1,0 +1,115 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { TaoscopeError } from '../shared/index.ts';
+
+/** The process that has an embedded store open. */
+export interface Owner {
+  readonly pid: number;
+  /** Where its server answers, if it runs one. */
+  readonly url?: string | undefined;
+}
+
+/** Ownership of a data folder, held until {@link Ownership.release}, the end of the process, or `kill -9`. */
+export interface Ownership {
+  announce(url: string): void;
+  release(): void;
+}
+
+// The lock is SQLite's exclusive lock on an empty database: a lock of the operating system, which ends with the process
+// however it ends, and which no reused pid can fake. Nothing else may open this file: on POSIX systems, closing any
+// descriptor of it in the process that holds the lock would drop the lock.
+const LOCK = 'owner.lock';
+// Who holds it. Believed only while the lock is held.
+const CARD = 'owner.json';
+
+// An enquiry holds the lock for less than a millisecond; an opener outwaits it.
+const WAIT_FOR_ENQUIRY_MS = 250;
+
+/** Takes the folder for this process; throws `store-owned` (with `pid`, and `url` if a server runs) when another has it. */
+export function takeOwnership(folder: string): Ownership {
+  const lock = new DatabaseSync(join(folder, LOCK), { timeout: WAIT_FOR_ENQUIRY_MS });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    if (!isBusy(error)) throw error;
+    throw ownedBy(folder, readCard(folder), error);
+  }
+  writeCard(folder, { pid: process.pid });
+  let held = true;
+  return {
+    announce(url) {
+      if (held) writeCard(folder, { pid: process.pid, url });
+    },
+    release() {
+      if (!held) return;
+      held = false;
+      rmSync(join(folder, CARD), { force: true });
+      lock.close();
+    },
+  };
+}
+
+/** Who has the data folder open now; `undefined` when nobody has. A command uses the owner's `url` instead of the folder. */
+export function readOwner(folder: string): Owner | undefined {
+  let lock: DatabaseSync;
+  try {
+    lock = new DatabaseSync(join(folder, LOCK), { readOnly: true, timeout: 0 });
+  } catch {
+    return undefined;
+  }
+  try {
+    lock.exec('BEGIN; SELECT 1 FROM sqlite_master');
+    return undefined;
+  } catch (error) {
+    return isBusy(error) ? (readCard(folder) ?? { pid: 0 }) : undefined;
+  } finally {
+    lock.close();
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  // SQLITE_BUSY and its extended codes (the low byte is the primary code).
+  return (
+    error instanceof Error &&
+    'errcode' in error &&
+    typeof error.errcode === 'number' &&
+    (error.errcode & 0xff) === 5
+  );
+}
+
+function readCard(folder: string): Owner | undefined {
+  try {
+    const card: unknown = JSON.parse(readFileSync(join(folder, CARD), 'utf8'));
+    if (typeof card !== 'object' || card === null || !('pid' in card) || typeof card.pid !== 'number')
+      return undefined;
+    const url = 'url' in card && typeof card.url === 'string' ? card.url : undefined;
+    return { pid: card.pid, ...(url === undefined ? {} : { url }) };
+  } catch {
+    return undefined;
+  }
+}
+
+function writeCard(folder: string, owner: Owner): void {
+  const path = join(folder, CARD);
+  writeFileSync(`${path}.new`, JSON.stringify(owner));
+  renameSync(`${path}.new`, path);
+}
+
+function ownedBy(folder: string, owner: Owner | undefined, cause: unknown): TaoscopeError {
+  const server = owner?.url === undefined ? '' : `, which serves ${owner.url}`;
+  return new TaoscopeError(
+    'store-owned',
+    {
+      failed: `cannot open the data folder ${folder}`,
+      got: owner === undefined ? 'another process has it open' : `process ${owner.pid} has it open${server}`,
+      expected: 'one process per data folder',
+      todo:
+        owner?.url === undefined
+          ? 'stop that process, or choose another folder with --data'
+          : 'ask the running server, stop it, or choose another folder with --data',
+    },
+    { cause, fields: { ...(owner ?? {}) } as Record<string, string | number> },
+  );
+}
