@@ -1,0 +1,143 @@
+import type { Chain } from '../../chain/index.ts';
+import {
+  isTaoscopeError,
+  type Logger,
+  retry,
+  TaoscopeError,
+  throwIfAborted,
+  toTaoscopeError,
+} from '../../shared/index.ts';
+import type { SnapshotStore } from '../rows.ts';
+import type { Netuids } from './read.ts';
+import { record, saveRecorded } from './record.ts';
+
+export interface BackfillOptions {
+  chain: Chain;
+  rows: SnapshotStore;
+  logger: Logger;
+  netuids: Netuids;
+  /** First and last block, both included; blocks are `from`, `from + step` … */
+  from: number;
+  to: number;
+  step: number;
+  /** Blocks read at the same time. */
+  workers: number;
+  source: 'auto' | 'storage';
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: BackfillProgress) => void) | undefined;
+}
+
+export interface BackfillProgress {
+  readonly total: number;
+  /** Blocks stored by this run. */
+  readonly done: number;
+  /** Blocks that were stored already. */
+  readonly skipped: number;
+  /** Blocks that no endpoint still has, or that failed for good. */
+  readonly missing: number;
+  readonly ratePerSecond: number;
+  readonly secondsLeft?: number | undefined;
+}
+
+/**
+ * Records past blocks. What is stored already is skipped, so a run that was stopped or killed is resumed by running it again.
+ * A block whose state is gone everywhere is named in the gaps and counted as missing; it does not stop the others.
+ */
+export async function backfill(options: BackfillOptions): Promise<BackfillProgress> {
+  const { chain, rows, from, to, step, signal } = options;
+  const head = await chain.head('finalized', signal);
+  if (from > to || to > head.number) {
+    throw new TaoscopeError('usage', {
+      failed: 'cannot backfill this range',
+      got: `from ${from} to ${to}`,
+      expected: `from <= to <= ${head.number}, the finalized head`,
+      todo: 'choose blocks that exist',
+    });
+  }
+  const total = Math.floor((to - from) / step) + 1;
+  const stored = await rows.backfilledBlocks(options.netuids, from, to);
+  const progress = createProgress(total, options.onProgress);
+  const stop = new AbortController();
+  const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+
+  let next = from;
+  const work = async () => {
+    while (next <= to) {
+      throwIfAborted(both);
+      const number = next;
+      next += step;
+      if (stored.has(number)) progress.count('skipped');
+      else progress.count(await recordBlock(number, options, both));
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(options.workers, total) }, work));
+  } catch (error) {
+    stop.abort();
+    throw error;
+  }
+  return progress.current();
+}
+
+async function recordBlock(
+  number: number,
+  options: BackfillOptions,
+  signal: AbortSignal,
+): Promise<'done' | 'missing'> {
+  const { chain, rows, logger } = options;
+  try {
+    return await retry(
+      async () => {
+        const view = await chain.view(await chain.blockAt(number, signal), signal);
+        const recorded = await record(view, { ...options, concurrency: 2, signal });
+        const failure = recorded.reading.failures[0];
+        if (failure !== undefined) throw failure.error;
+        await rows.saveRuntime(view.runtime, number);
+        await saveRecorded(rows, [recorded], 'backfill');
+        await rows.saveBackfilled(options.netuids, number);
+        await rows.fillGap({ from: number, to: number });
+        return 'done' as const;
+      },
+      { tries: 6, firstWaitMs: 500, signal },
+    );
+  } catch (caught) {
+    const error = toTaoscopeError(caught);
+    // Only what is wrong with this block lets the others go on.
+    if (
+      !(
+        ['state-pruned', 'undecodable', 'unsupported', 'not-found', 'response-too-big', 'falsified'] as const
+      ).some((code) => isTaoscopeError(error, code))
+    )
+      throw error;
+    logger.warn(
+      { block: number, code: error.code },
+      `block ${number} could not be backfilled: ${error.parts.failed}`,
+    );
+    await rows.saveGap({ from: number, to: number, reason: `${error.code}: ${error.parts.failed}` });
+    return 'missing';
+  }
+}
+
+function createProgress(total: number, tell: BackfillOptions['onProgress']) {
+  const counts = { done: 0, skipped: 0, missing: 0 };
+  const startedAt = performance.now();
+  const current = (): BackfillProgress => {
+    const seconds = (performance.now() - startedAt) / 1000;
+    const worked = counts.done + counts.missing;
+    const ratePerSecond = worked === 0 ? 0 : worked / seconds;
+    const left = total - worked - counts.skipped;
+    return {
+      total,
+      ...counts,
+      ratePerSecond,
+      secondsLeft: ratePerSecond === 0 ? undefined : left / ratePerSecond,
+    };
+  };
+  return {
+    current,
+    count(outcome: keyof typeof counts) {
+      counts[outcome]++;
+      tell?.(current());
+    },
+  };
+}

@@ -1,0 +1,346 @@
+import type { BlockHeader, BlockRef, Metagraph, RuntimeInfo, SubnetFacts } from '../chain/index.ts';
+import { fromHex, type Hex, TaoscopeError } from '../shared/index.ts';
+import type { Store } from '../store/index.ts';
+import { NEURON_COLUMNS, neuronRow } from './neuron-row.ts';
+import { countRoles } from './roles.ts';
+import { SUBNET_COLUMNS, subnetRow } from './subnet-row.ts';
+
+/** How long rows stay, counted from their collection. */
+export interface Retention {
+  /** Followed and refreshed snapshots at full resolution, hours. Default 48. */
+  readonly rawHours?: number | undefined;
+  /** Backfilled snapshots at full resolution, days: somebody asked for exactly these. Default 3650. */
+  readonly backfillDays?: number | undefined;
+  /** Hourly and per-epoch rows, blocks, days. Default 90. */
+  readonly rollupDays?: number | undefined;
+}
+
+/** Why a row was collected; backfilled rows stay longer. */
+export type Origin = 'follow' | 'backfill' | 'refresh';
+
+export interface Snapshot {
+  readonly metagraph: Metagraph;
+  /** The block ended an epoch of this subnet. */
+  readonly epoch: boolean;
+  readonly origin: Origin;
+}
+
+export interface SubnetRecord {
+  readonly facts: SubnetFacts;
+  readonly block: BlockRef;
+  readonly timestampMs?: number | undefined;
+  readonly origin: Origin;
+}
+
+export interface BlockRecord {
+  readonly header: Pick<BlockHeader, 'number' | 'hash' | 'parentHash'>;
+  readonly timestampMs?: number | undefined;
+  readonly runtime: Pick<RuntimeInfo, 'specVersion'>;
+}
+
+/** A range of blocks, both ends included. */
+export interface BlockRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Writes what was read from the chain. Every write may be repeated, in any order: answers stay the same. */
+export interface SnapshotStore {
+  /** Ties the store to one chain; throws `wrong-chain` when it holds another. */
+  bindChain(genesisHash: Hex, name: string): Promise<void>;
+  /** Neurons first, then the rows that announce the snapshots: what is announced is whole. */
+  saveSnapshots(snapshots: readonly Snapshot[]): Promise<void>;
+  saveSubnets(records: readonly SubnetRecord[]): Promise<void>;
+  /** Blocks as processed: follow goes on behind the newest of them. */
+  saveBlocks(records: readonly BlockRecord[]): Promise<void>;
+  saveRuntime(runtime: RuntimeInfo, atBlock: number): Promise<void>;
+  saveGap(gap: BlockRange & { readonly reason: string }): Promise<void>;
+  /** Takes blocks out of the gaps: the part of a gap inside the range is closed, the rest stays open. */
+  fillGap(range: BlockRange): Promise<void>;
+  /** The newest processed block; `undefined` before the first (or when all are past their retention). */
+  lastProcessedBlock(): Promise<{ number: number; hash: Hex } | undefined>;
+  /** Blocks from `from` to `to` of which a snapshot at full resolution is stored. */
+  storedBlocks(netuid: number, mechanism: number, from: number, to: number): Promise<Set<number>>;
+  /** Records that a backfill of these subnets has stored all of a block. */
+  saveBackfilled(netuids: 'all' | readonly number[], block: number): Promise<void>;
+  /** Blocks that a backfill of these subnets, or of more, has stored. */
+  backfilledBlocks(netuids: 'all' | readonly number[], from: number, to: number): Promise<Set<number>>;
+}
+
+// Rows of one insert: enough to be fast, few enough that a batch of many blocks stays small in memory.
+const ROWS_PER_INSERT = 65_536;
+
+const SNAPSHOT_COLUMNS = [
+  'netuid',
+  'mechanism',
+  'block',
+  'block_hash',
+  'timestamp',
+  'n',
+  'source',
+  'unit',
+  'spec_name',
+  'spec_version',
+  'metadata_hash',
+  'epoch',
+  'validators',
+  'miners',
+  'origin',
+  'expires',
+  'rollup_expires',
+] as const;
+
+/** The writer of this room's tables. `now` gives ms since the epoch. */
+export function createSnapshotStore(
+  store: Store,
+  retention: Retention = {},
+  now: () => number = Date.now,
+): SnapshotStore {
+  const { rawHours = 48, backfillDays = 3650, rollupDays = 90 } = retention;
+  const rollupExpires = () => hourAfter(now(), rollupDays * 24);
+  const expires = (origin: Origin) => hourAfter(now(), origin === 'backfill' ? backfillDays * 24 : rawHours);
+  let genesis: string | undefined;
+
+  return {
+    async bindChain(genesisHash, name) {
+      if (genesis === genesisHash) return;
+      const rows = await store.query<{ genesis: string; name: string }>(
+        "SELECT concat('0x', lower(hex(genesis_hash))) AS genesis, name FROM chain FINAL ORDER BY bound_at LIMIT 1",
+        { label: 'read which chain it holds' },
+      );
+      const bound = rows[0];
+      if (bound !== undefined && bound.genesis !== genesisHash)
+        throw otherChain(bound, { genesis: genesisHash, name });
+      if (bound === undefined) {
+        await store.insert(
+          'chain',
+          ['genesis_hash', 'name', 'bound_at'],
+          [[fromHex(genesisHash), name, seconds(now())]],
+        );
+      }
+      genesis = genesisHash;
+    },
+
+    async saveSnapshots(snapshots) {
+      let rows: unknown[][] = [];
+      const flush = async () => {
+        await store.insert('neurons', NEURON_COLUMNS, rows);
+        rows = [];
+      };
+      const announcements: unknown[][] = [];
+      for (const { metagraph, epoch, origin } of snapshots) {
+        checkWhole(metagraph);
+        const cells = {
+          timestamp: seconds(metagraph.timestampMs ?? 0),
+          epoch,
+          expires: expires(origin),
+          rollupExpires: rollupExpires(),
+        };
+        for (let uid = 0; uid < metagraph.n; uid++) rows.push(neuronRow(metagraph, uid, cells));
+        if (rows.length >= ROWS_PER_INSERT) await flush();
+        const { validators, miners } = countRoles(metagraph.neurons);
+        announcements.push([
+          metagraph.netuid,
+          metagraph.mechanism,
+          metagraph.block.number,
+          fromHex(metagraph.block.hash),
+          metagraph.timestampMs === undefined ? undefined : milliseconds(metagraph.timestampMs),
+          metagraph.n,
+          metagraph.source,
+          metagraph.unit,
+          metagraph.runtime.specName,
+          metagraph.runtime.specVersion,
+          fromHex(metagraph.runtime.metadataHash),
+          epoch,
+          validators,
+          miners,
+          origin,
+          cells.expires,
+          cells.rollupExpires,
+        ]);
+      }
+      await flush();
+      await store.insert('snapshots', SNAPSHOT_COLUMNS, announcements);
+    },
+
+    async saveSubnets(records) {
+      const rows = records.map(({ facts, block, timestampMs, origin }) =>
+        subnetRow(facts, block, {
+          blockHash: fromHex(block.hash),
+          timestamp: timestampMs === undefined ? undefined : milliseconds(timestampMs),
+          expires: expires(origin),
+          rollupExpires: rollupExpires(),
+        }),
+      );
+      await store.insert('subnets', SUBNET_COLUMNS, rows);
+    },
+
+    async saveBlocks(records) {
+      const until = rollupExpires();
+      await store.insert(
+        'blocks',
+        ['block', 'hash', 'parent_hash', 'timestamp', 'spec_version', 'expires'],
+        records.map(({ header, timestampMs, runtime }) => [
+          header.number,
+          fromHex(header.hash),
+          fromHex(header.parentHash),
+          timestampMs === undefined ? undefined : milliseconds(timestampMs),
+          runtime.specVersion,
+          until,
+        ]),
+      );
+    },
+
+    async saveRuntime(runtime, atBlock) {
+      await store.insert(
+        'runtimes',
+        [
+          'spec_name',
+          'spec_version',
+          'transaction_version',
+          'code_hash',
+          'metadata_hash',
+          'metadata_version',
+          'first_block',
+          'last_block',
+        ],
+        [
+          [
+            runtime.specName,
+            runtime.specVersion,
+            runtime.transactionVersion,
+            runtime.codeHash ?? '',
+            fromHex(runtime.metadataHash),
+            runtime.metadataVersion,
+            atBlock,
+            atBlock,
+          ],
+        ],
+      );
+    },
+
+    async saveGap({ from, to, reason }) {
+      await saveGaps(store, [{ from, to, reason, seenAt: seconds(now()), filled: false }]);
+    },
+
+    async fillGap({ from, to }) {
+      const open = await store.query<{ first: number; last: number; reason: string; seen: string }>(
+        `SELECT first, last, reason, toString(seen_at) AS seen FROM gaps FINAL
+         WHERE filled = 0 AND last >= {from:UInt32} AND first <= {to:UInt32}`,
+        { params: { from, to }, label: 'read the gaps' },
+      );
+      await saveGaps(
+        store,
+        open.flatMap(({ first, last, reason, seen }) => [
+          ...(first < from ? [{ from: first, to: from - 1, reason, seenAt: seen, filled: false }] : []),
+          ...(last > to ? [{ from: to + 1, to: last, reason, seenAt: seen, filled: false }] : []),
+          { from: first, to: last, reason, seenAt: seen, filled: true },
+        ]),
+      );
+    },
+
+    async lastProcessedBlock() {
+      const rows = await store.query<{ block: number; hash: Hex }>(
+        "SELECT block, concat('0x', lower(hex(hash))) AS hash FROM blocks FINAL ORDER BY block DESC LIMIT 1",
+        { label: 'read the last processed block' },
+      );
+      const last = rows[0];
+      return last === undefined ? undefined : { number: last.block, hash: last.hash };
+    },
+
+    async storedBlocks(netuid, mechanism, from, to) {
+      const rows = await store.query<{ block: number }>(
+        `SELECT DISTINCT block FROM snapshots
+         WHERE netuid = {netuid:UInt16} AND mechanism = {mechanism:UInt8} AND block BETWEEN {from:UInt32} AND {to:UInt32}
+           AND expires > now()`,
+        { params: { netuid, mechanism, from, to }, label: 'list stored blocks' },
+      );
+      return new Set(rows.map(({ block }) => block));
+    },
+
+    async saveBackfilled(netuids, block) {
+      await store.insert(
+        'backfilled',
+        ['scope', 'block', 'expires'],
+        [[scopeOf(netuids), block, expires('backfill')]],
+      );
+    },
+
+    async backfilledBlocks(netuids, from, to) {
+      const scopes = await store.query<{ scope: string }>('SELECT DISTINCT scope FROM backfilled', {
+        label: 'list backfills',
+      });
+      const enough = scopes.map(({ scope }) => scope).filter((scope) => covers(scope, netuids));
+      if (enough.length === 0) return new Set();
+      const rows = await store.query<{ block: number }>(
+        `SELECT DISTINCT block FROM backfilled
+         WHERE scope IN {scopes:Array(String)} AND block BETWEEN {from:UInt32} AND {to:UInt32} AND expires > now()`,
+        { params: { scopes: enough, from, to }, label: 'list backfilled blocks' },
+      );
+      return new Set(rows.map(({ block }) => block));
+    },
+  };
+}
+
+async function saveGaps(
+  store: Store,
+  gaps: readonly (BlockRange & { reason: string; seenAt: string; filled: boolean })[],
+): Promise<void> {
+  await store.insert(
+    'gaps',
+    ['first', 'last', 'reason', 'seen_at', 'filled'],
+    gaps.map(({ from, to, reason, seenAt, filled }) => [from, to, reason, seenAt, filled ? 1 : 0]),
+  );
+}
+
+function checkWhole({ netuid, block, n, neurons }: Metagraph): void {
+  for (const [name, column] of Object.entries(neurons) as [string, readonly unknown[] | undefined][]) {
+    if (column === undefined || column.length === n) continue;
+    throw new TaoscopeError('internal', {
+      failed: `cannot store the metagraph of netuid ${netuid} at block ${block.number}`,
+      got: `${column.length} values of ${name}`,
+      expected: `${n}, one for each neuron`,
+    });
+  }
+}
+
+function scopeOf(netuids: 'all' | readonly number[]): string {
+  return netuids === 'all' ? 'all' : [...new Set(netuids)].sort((a, b) => a - b).join(',');
+}
+
+function covers(scope: string, netuids: 'all' | readonly number[]): boolean {
+  if (scope === 'all' || netuids === 'all') return scope === 'all';
+  const stored = new Set(scope.split(',').map(Number));
+  return netuids.every((netuid) => stored.has(netuid));
+}
+
+// The last instant of ClickHouse's DateTime is 2106-02-07; a chain's clock, or a long retention, may name a later one.
+const LAST_MS = 4_294_960_000_000;
+
+function milliseconds(ms: number): string {
+  return new Date(Math.min(Math.max(0, ms), LAST_MS)).toISOString().slice(0, 23).replace('T', ' ');
+}
+
+function seconds(ms: number): string {
+  return milliseconds(ms).slice(0, 19);
+}
+
+function hourAfter(ms: number, hours: number): string {
+  return seconds((Math.ceil(ms / 3_600_000) + hours) * 3_600_000);
+}
+
+function otherChain(
+  bound: { genesis: string; name: string },
+  asked: { genesis: string; name: string },
+): TaoscopeError {
+  return new TaoscopeError(
+    'wrong-chain',
+    {
+      failed: 'the store holds another chain than the one that the endpoints serve',
+      got: `${asked.name} (genesis ${asked.genesis})`,
+      expected: `${bound.name} (genesis ${bound.genesis}), whose rows are stored here`,
+      todo: 'choose another folder with --data (or another database), or other endpoints',
+    },
+    { fields: { stored: bound.genesis, served: asked.genesis } },
+  );
+}
