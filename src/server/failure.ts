@@ -1,0 +1,54 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { type ErrorCode, TaoscopeError, toTaoscopeError } from '../shared/index.ts';
+import type { ErrorBody } from './schemas.ts';
+
+const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
+  usage: 400,
+  refused: 400,
+  'not-found': 404,
+  unsupported: 409,
+  'state-pruned': 410,
+  'response-too-big': 502,
+  'rpc-refused': 502,
+  falsified: 502,
+  undecodable: 502,
+  'wrong-chain': 502,
+  unreachable: 503,
+  'store-owned': 503,
+  'store-foreign': 500,
+  'store-too-old': 500,
+  'store-failed': 500,
+  'disk-full': 507,
+  timeout: 504,
+  aborted: 503,
+  internal: 500,
+};
+
+/** The status and body that tell a client of an error. What is a defect of ours is told without its inside. */
+export function failureOf(caught: unknown): { status: ContentfulStatusCode; body: ErrorBody } {
+  const error = toTaoscopeError(caught);
+  const { failed, got, expected, todo } =
+    error.code === 'internal' ? { failed: 'a defect in Taoscope', todo: 'see its log' } : partsOf(error);
+  return {
+    status: STATUS[error.code],
+    body: {
+      error: {
+        code: error.code,
+        failed,
+        ...(got === undefined ? {} : { got }),
+        ...(expected === undefined ? {} : { expected }),
+        ...(todo === undefined ? {} : { todo }),
+      },
+    },
+  };
+}
+
+/** The error that a body of {@link failureOf} tells of, on the client's side. */
+export function errorOfBody(body: ErrorBody): TaoscopeError {
+  const { code, ...parts } = body.error;
+  return new TaoscopeError(code in STATUS ? (code as ErrorCode) : 'internal', parts);
+}
+
+function partsOf(error: TaoscopeError): TaoscopeError['parts'] {
+  return error.parts;
+}

@@ -1,0 +1,41 @@
+import type { BlockRef, Chain } from '../chain/index.ts';
+import type { Logger } from '../shared/index.ts';
+
+/** The best and the finalized head, as last seen. */
+export interface Heads {
+  readonly best?: BlockRef | undefined;
+  readonly finalized?: BlockRef | undefined;
+  /** When either last changed, ms since the epoch. */
+  readonly seenAt?: number | undefined;
+}
+
+export interface HeadWatch {
+  current(): Heads;
+  /** Asks for both heads now; several calls at once are one. */
+  refresh(): Promise<void>;
+}
+
+/** Keeps both heads known, whichever of them the collector follows. */
+export function createHeadWatch(chain: Chain, logger: Logger, onChange: (heads: Heads) => void): HeadWatch {
+  let heads: Heads = {};
+  let asking: Promise<void> | undefined;
+  async function ask(): Promise<void> {
+    try {
+      const [best, finalized] = await Promise.all([chain.head('best'), chain.head('finalized')]);
+      if (best.hash === heads.best?.hash && finalized.hash === heads.finalized?.hash) return;
+      heads = { best, finalized, seenAt: Date.now() };
+      onChange(heads);
+    } catch (error) {
+      logger.debug({ err: error }, 'the heads could not be read');
+    }
+  }
+  return {
+    current: () => heads,
+    refresh() {
+      asking ??= ask().finally(() => {
+        asking = undefined;
+      });
+      return asking;
+    },
+  };
+}

@@ -1,0 +1,21 @@
+/**
+ * The HTTP face: the API with its OpenAPI description, the live stream, health, metrics and the web app's files.
+ * It answers from the rooms below and decides nothing about chains or tables.
+ */
+export { type Backfills, createBackfills, type RunBackfill } from './backfills.ts';
+export type { ServerDeps } from './deps.ts';
+export { errorOfBody, failureOf } from './failure.ts';
+export { createHeadWatch, type Heads, type HeadWatch } from './heads.ts';
+export { listen, type RunningServer } from './listen.ts';
+export { createLive, type Live } from './live.ts';
+export { createMetrics, type Metrics } from './metrics.ts';
+export { statusOf } from './routes/status.ts';
+export {
+  BackfillBody,
+  type BackfillRequest,
+  ErrorBody,
+  RefreshBody,
+  SqlBody,
+  StatusBody,
+} from './schemas.ts';
+export { assertSafeBind } from './security.ts';
