@@ -14,7 +14,8 @@ export function fromHex(text: string): Uint8Array {
   const bytes = Buffer.from(text.slice(2), 'hex');
   // Buffer.from stops silently at the first character that is no hex digit.
   if (bytes.length !== text.length / 2 - 1) throw notHex(text);
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // A copy: small Buffers share one pool, and libraries that read `.buffer` would read their neighbours.
+  return new Uint8Array(bytes);
 }
 
 function notHex(text: string): TaoscopeError {

@@ -1,0 +1,14 @@
+/**
+ * A simulated subnet to try everything on: a node that speaks Substrate's JSON-RPC with metadata, state and extrinsics of
+ * its own, a population that lives on it, and incidents to play. It is not a blockchain: one process makes all blocks,
+ * roots are hashes and not tries, and nothing on it is worth anything.
+ */
+export { INCIDENTS, type IncidentArgs, type IncidentName } from './incidents.ts';
+export {
+  HAND_DRIVEN,
+  HOSTILE_IDENTITY_NAME,
+  HOSTILE_SUBNET_NAME,
+  SUBNET_PLANS,
+} from './population/genesis.ts';
+export { DEV_ACCOUNT_PATHS, type DemoKey, type DevAccountPath, devAccount } from './population/keys.ts';
+export { type Demo, type DemoOptions, type DemoState, startDemo } from './startDemo.ts';

@@ -1,0 +1,25 @@
+import type { Call } from './extrinsic.ts';
+
+const BASE_FEE = 110_000n;
+const FEE_PER_BYTE = 1_000n;
+
+/** Parts of a fee, rao. Flat and by length; the demo does not charge by weight. */
+export interface Fee {
+  readonly base: bigint;
+  readonly length: bigint;
+  readonly total: bigint;
+}
+
+/** Weight, registration and serving calls pay nothing, everything else by its length (reference 4.1). */
+export function feeOf(call: Call, lengthBytes: number): Fee {
+  if (!paysFee(call)) return { base: 0n, length: 0n, total: 0n };
+  const length = FEE_PER_BYTE * BigInt(lengthBytes);
+  return { base: BASE_FEE, length, total: BASE_FEE + length };
+}
+
+export function paysFee(call: Call): boolean {
+  return call.type !== 'SubtensorModule' && call.type !== 'Timestamp';
+}
+
+/** The weight that the demo reports for any call. */
+export const CALL_WEIGHT = { ref_time: 250_000_000n, proof_size: 4_000n };

@@ -1,0 +1,177 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Hex, type Logger, silentLogger } from '../shared/index.ts';
+import { DemoChain, genesisOf } from './chain/demoChain.ts';
+import { Journal } from './chain/journal.ts';
+import { Pool } from './chain/pool.ts';
+import { Faults, type IncidentArgs, numberArg, parseIncident } from './incidents.ts';
+import { Dispatcher } from './node/dispatcher.ts';
+import { serveNode } from './node/server.ts';
+import { act } from './population/actors.ts';
+
+export interface DemoOptions {
+  /** Port on 127.0.0.1; 0 takes any free one. Default 0. */
+  readonly port?: number | undefined;
+  /** Time between blocks, ms. 0: no clock, blocks come from {@link Demo.step} only. Default 1000. */
+  readonly blockMs?: number | undefined;
+  /** All chance comes from here: same seed, same chain (timestamps aside). Default `taoscope`. */
+  readonly seed?: string | undefined;
+  /** Blocks made at once, as if they had happened before. Default 720. */
+  readonly historyBlocks?: number | undefined;
+  /** Time between blocks of the history, ms. Default 12 000, like the real chain. */
+  readonly historyStepMs?: number | undefined;
+  /** Blocks whose state is kept; older ones answer "State already discarded". Default 2048. */
+  readonly stateBlocks?: number | undefined;
+  /** Blocks whose header and body are kept. Default 4096. */
+  readonly bodyBlocks?: number | undefined;
+  /** How many blocks finality is behind the best block. Default 3. */
+  readonly finalityLag?: number | undefined;
+  /** Whether the population acts. Default `true`; without, only you change anything. */
+  readonly actors?: boolean | undefined;
+  /** The time, ms since the epoch. Default `Date.now`; give one for chains that must come out alike. */
+  readonly now?: (() => number) | undefined;
+  /**
+   * Folder in which the chain is kept, so that the next start goes on with it (then without making a history). Default:
+   * nothing is kept. Not the folder of an embedded store, which must be the store's alone.
+   */
+  readonly dataDir?: string | undefined;
+  readonly logger?: Logger | undefined;
+}
+
+/** Where the demo stands. */
+export interface DemoState {
+  readonly best: { readonly number: number; readonly hash: Hex };
+  readonly finalized: { readonly number: number; readonly hash: Hex };
+  readonly genesisHash: Hex;
+  readonly specVersion: number;
+  /** Oldest block whose state can be read. */
+  readonly oldestState: number;
+  readonly pending: number;
+  readonly connections: number;
+}
+
+/** A running demo node. */
+export interface Demo {
+  /** `ws://127.0.0.1:<port>` */
+  readonly url: string;
+  /** `http://127.0.0.1:<port>`: the same JSON-RPC, and `POST /incident/<name>`. */
+  readonly httpUrl: string;
+  /** Plays an incident; see `INCIDENTS`. Throws `usage` for a name or argument that it does not know. */
+  incident(name: string, args?: IncidentArgs): Promise<DemoState>;
+  /** Makes blocks now. */
+  step(blocks?: number): DemoState;
+  state(): DemoState;
+  close(): Promise<void>;
+}
+
+/** Starts the demo: genesis, a piece of history (or the chain kept in `dataDir`), then a node that makes blocks until it is closed. */
+export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
+  const {
+    blockMs = 1_000,
+    historyBlocks = 720,
+    historyStepMs = 12_000,
+    actors = true,
+    now = Date.now,
+  } = options;
+  const { stateBlocks = 2_048, logger = silentLogger } = options;
+  const chainOptions = {
+    seed: options.seed ?? 'taoscope',
+    stateBlocks,
+    bodyBlocks: Math.max(options.bodyBlocks ?? 4_096, stateBlocks),
+    finalityLag: options.finalityLag ?? 3,
+  };
+  let journal =
+    options.dataDir === undefined
+      ? undefined
+      : new Journal(options.dataDir, genesisOf(chainOptions.seed).hash);
+  const restored = journal?.open() ?? [];
+  const chain = new DemoChain(chainOptions, restored);
+  const keep = (write: (journal: Journal) => void) => {
+    try {
+      if (journal !== undefined) write(journal);
+    } catch (error) {
+      // A play goes on without its record; a full disk is for the store to complain about.
+      logger.warn({ err: error }, 'the demo chain is no longer kept on disk');
+      journal = undefined;
+    }
+  };
+  chain.on('block', (block) => keep((open) => open.append(block, () => chain.snapshot())));
+  chain.on('retracted', (blocks) => keep((open) => open.retract(blocks.length)));
+  const pool = new Pool(chain);
+  const faults = new Faults();
+  const produce = (timestampMs: number, hurried: boolean, upgrade = false) => {
+    if (actors) act(chain, pool, hurried);
+    chain.produce(timestampMs, pool.ready(), upgrade);
+  };
+  const startMs = now();
+  for (let left = restored.length === 0 ? historyBlocks : 0; left > 0; left--) {
+    produce(startMs - left * historyStepMs, true);
+    // Others want their turn too: a second of history in one piece would hold up a server that is starting.
+    if (left % 16 === 0) await nextTurn();
+  }
+
+  let upgradeDue = false;
+  let stalledUntil = 0;
+  const step = (blocks = 1) => {
+    for (let left = blocks; left > 0; left--) {
+      produce(now(), false, upgradeDue);
+      upgradeDue = false;
+    }
+    return state();
+  };
+  const state = (): DemoState => ({
+    best: { number: chain.best.number, hash: chain.best.hash },
+    finalized: { number: chain.finalized.number, hash: chain.finalized.hash },
+    genesisHash: chain.genesisHash,
+    specVersion: chain.runtime.spec.specVersion,
+    oldestState: chain.oldestState,
+    pending: pool.size,
+    connections: server.connections,
+  });
+  const incident = async (name: string, args: IncidentArgs = {}): Promise<DemoState> => {
+    const known = parseIncident(name);
+    logger.info({ incident: known, block: chain.best.number }, 'demo incident');
+    switch (known) {
+      case 'drop-connections':
+        server.drop(numberArg(args, 'refuseMs', 0, 600_000));
+        break;
+      case 'stall':
+        stalledUntil = performance.now() + 1000 * numberArg(args, 'seconds', 10, 3_600);
+        break;
+      case 'fork': {
+        const left = chain.retract(numberArg(args, 'depth', 2, 100));
+        // The other branch wins because it is longer.
+        if (left.length > 0) step(left.length + 1);
+        break;
+      }
+      case 'upgrade':
+        upgradeDue = true;
+        break;
+      case 'lie':
+        faults.tell(args);
+        break;
+    }
+    return state();
+  };
+
+  const server = await serveNode(options.port ?? 0, new Dispatcher({ chain, pool, faults }), incident);
+  const timer =
+    blockMs > 0
+      ? setInterval(() => {
+          if (performance.now() >= stalledUntil) step();
+        }, blockMs)
+      : undefined;
+  logger.info({ port: server.port, block: chain.best.number }, 'demo node listens');
+  return {
+    url: `ws://127.0.0.1:${server.port}`,
+    httpUrl: `http://127.0.0.1:${server.port}`,
+    incident,
+    step,
+    state,
+    async close() {
+      clearInterval(timer);
+      await server.close();
+      chain.removeAllListeners();
+      journal?.close();
+    },
+  };
+}
