@@ -1,0 +1,192 @@
+import { type Chain, connectChain } from './chain/index.ts';
+import type { Config } from './config/index.ts';
+import {
+  backfill,
+  createCollector,
+  createSnapshotStore,
+  migrations,
+  type SnapshotStore,
+} from './metagraph/index.ts';
+import {
+  assertSafeBind,
+  type Backfills,
+  createBackfills,
+  createHeadWatch,
+  createLive,
+  createMetrics,
+  listen,
+  type ServerDeps,
+  statusOf,
+} from './server/index.ts';
+import { type Logger, type TaoscopeError, throwIfAborted, toTaoscopeError } from './shared/index.ts';
+import { type OpenedStore, openStore } from './store/index.ts';
+
+/** Makes the chain of a configuration. */
+export function openChain(config: Config, logger: Logger, signal?: AbortSignal): Promise<Chain> {
+  const { endpoints, archive, genesis, timeoutSeconds, maxResponseMegabytes } = config.chain;
+  return connectChain({
+    endpoints,
+    archiveEndpoints: archive,
+    expectedGenesis: genesis as `0x${string}` | undefined,
+    limits: { timeoutMs: timeoutSeconds * 1000, maxAnswerBytes: maxResponseMegabytes * 2 ** 20 },
+    logger: logger.child({ room: 'chain' }),
+    signal,
+  });
+}
+
+/** Opens the store of a configuration and brings its schema up to date. */
+export function openConfiguredStore(
+  config: Config,
+  logger: Logger,
+  signal?: AbortSignal,
+): Promise<OpenedStore> {
+  const { path, url, database, username, cluster } = config.store;
+  const location =
+    url === undefined
+      ? { path }
+      : { url, database, username, password: config.secrets.storePassword, cluster };
+  return openStore(location, {
+    migrations: migrations,
+    logger: logger.child({ room: 'store' }),
+    signal,
+  });
+}
+
+/** The rows of the store, bound to the chain that the endpoints serve. */
+export async function openRows(config: Config, store: OpenedStore, chain: Chain): Promise<SnapshotStore> {
+  const rows = createSnapshotStore(store, config.retention);
+  await rows.bindChain(chain.identity.genesisHash, chain.identity.name);
+  return rows;
+}
+
+export interface App {
+  /** Where the dashboard and the API are. */
+  readonly url: string;
+  /** Settles when the collector ends: by `close`, or with what stopped it for good. */
+  readonly ended: Promise<void>;
+  /** Backfills that the server runs, for its clients and for the demo. */
+  readonly backfills: Backfills;
+  /** Undoes everything in reverse order. */
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  config: Config;
+  logger: Logger;
+  version: string;
+  webRoot?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** How often clients are told the whole status. */
+const STATUS_MS = 3_000;
+
+/** Builds the parts in order and starts them: store, chain, collector, server. What was built is undone when a later part fails. */
+export async function startApp({ config, logger, version, webRoot, signal }: AppOptions): Promise<App> {
+  const undo: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
+  };
+  // Once started, `close` ends the parts in their order; the signal only ends the starting.
+  const starting = new AbortController();
+  const onAbort = () => starting.abort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    throwIfAborted(signal);
+    assertSafeBind(config.server.host, config.secrets.serverToken);
+    const store = await openConfiguredStore(config, logger, starting.signal);
+    undo.push(() => store.close());
+    const chain = await openChain(config, logger, starting.signal);
+    undo.push(() => chain.close());
+    const rows = await openRows(config, store, chain);
+    throwIfAborted(starting.signal);
+
+    const { everyBlocks, netuids, concurrency, source } = config.collect;
+    const log = logger.child({ room: 'metagraph' });
+    const collector = createCollector({
+      chain,
+      rows,
+      logger: log,
+      heads: config.chain.heads,
+      everyBlocks,
+      netuids,
+      concurrency,
+      source,
+    });
+    const live = createLive();
+    const heads = createHeadWatch(chain, logger, ({ best, finalized }) =>
+      live.publish('head', { best, finalized }),
+    );
+    const backfills = createBackfills(
+      (request, onProgress, stop) =>
+        backfill({ ...request, chain, rows, logger: log, source, signal: stop, onProgress }),
+      (body) => live.publish('backfill', body),
+    );
+    undo.push(() => backfills.close());
+
+    let stopped: TaoscopeError | undefined;
+    const deps: ServerDeps = {
+      version,
+      chain,
+      collector,
+      stopped: () => stopped?.parts.failed,
+      store,
+      heads,
+      live,
+      backfills,
+      metrics: createMetrics(),
+      logger: logger.child({ room: 'server' }),
+      collect: { everyBlocks, netuids },
+      server: { host: config.server.host, token: config.secrets.serverToken },
+      webRoot,
+    };
+    const server = await listen(deps, config.server.port);
+    undo.push(() => server.close());
+    store.announce(server.url);
+
+    undo.push(
+      collector.subscribe((event) => {
+        if (event.type === 'head') void heads.refresh();
+        else if (event.type === 'snapshot')
+          live.publish('snapshot', { netuid: event.netuid, mechanism: event.mechanism, block: event.block });
+        else
+          live.publish('runtime', {
+            specName: event.runtime.specName,
+            specVersion: event.runtime.specVersion,
+            block: event.block,
+          });
+      }) as () => void,
+    );
+    await heads.refresh();
+    const ticking = setInterval(() => {
+      void heads.refresh();
+      if (live.clients > 0)
+        statusOf(deps).then(
+          (body) => live.publish('status', body),
+          () => {},
+        );
+    }, STATUS_MS);
+    undo.push(() => clearInterval(ticking));
+
+    const stop = new AbortController();
+    const ended = collector.run(stop.signal).catch((caught) => {
+      stopped = toTaoscopeError(caught);
+      logger.error(
+        { code: stopped.code, ...stopped.fields },
+        `the collector has stopped: ${stopped.message}`,
+      );
+      throw stopped;
+    });
+    ended.catch(() => {});
+    undo.push(async () => {
+      stop.abort();
+      await ended.catch(() => {});
+    });
+    return { url: server.url, ended, backfills, close };
+  } catch (error) {
+    await close();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+}

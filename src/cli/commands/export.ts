@@ -1,0 +1,60 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Command } from 'commander';
+import { exportMetagraph } from '../../metagraph/index.ts';
+import { TaoscopeError } from '../../shared/index.ts';
+import { createContext } from '../context.ts';
+import type { Effects } from '../effects.ts';
+import { openOrServed } from '../served.ts';
+
+export interface ExportOptions {
+  out: string;
+  format?: string;
+  netuid?: number;
+  from?: number;
+  to?: number;
+}
+
+/** `taoscope export`: neuron rows as Parquet or CSV. The file appears whole or not at all. */
+export async function runExport(command: Command, effects: Effects, options: ExportOptions): Promise<void> {
+  const format = options.format ?? (options.out.endsWith('.csv') ? 'csv' : 'parquet');
+  if (format !== 'csv' && format !== 'parquet') {
+    throw new TaoscopeError('usage', { failed: 'unknown --format', got: format, expected: 'parquet or csv' });
+  }
+  const range = { netuid: options.netuid, from: options.from, to: options.to };
+  const place = await openOrServed(createContext(command, effects));
+  try {
+    const bytes =
+      'served' in place
+        ? await place.served.bytes(`/export?${queryOf({ ...range, format })}`)
+        : await exportMetagraph(place.store, { ...range, format });
+    if (options.out === '-') for await (const chunk of bytes) effects.stdout.write(chunk);
+    else await writeWhole(options.out, bytes, effects.signal);
+  } finally {
+    if ('store' in place) await place.store.close();
+  }
+  if (options.out !== '-') effects.stderr.write(`wrote ${options.out}\n`);
+}
+
+async function writeWhole(
+  path: string,
+  bytes: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
+  const partial = `${path}.partial`;
+  try {
+    await pipeline(Readable.from(bytes), createWriteStream(partial), { signal });
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+function queryOf(params: Record<string, string | number | undefined>): string {
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(params)) if (value !== undefined) query.set(key, String(value));
+  return query.toString();
+}

@@ -1,0 +1,131 @@
+import { Command } from 'commander';
+import { configCommand } from './commands/config.ts';
+import type { Effects } from './effects.ts';
+import { backfillDescription } from './help.ts';
+import { blockNumber, netuid, netuids, several, whole } from './parse.ts';
+import { VERSION } from './version.ts';
+
+const EXAMPLES = `
+Examples:
+  taoscope up                               record the chain and serve the dashboard
+  taoscope demo                             the same on a simulated subnet
+  taoscope metagraph 64                     the neurons of netuid 64, now
+  taoscope metagraph 64 --json | jq .n      the same for programs
+  taoscope neuron 5Grwva… --netuid 64       one neuron, with units
+  taoscope sql 'SELECT count() FROM neurons'
+
+Exit codes: 0 fine, 1 a check failed, 2 usage or configuration, 75 try again later.`;
+
+/** The command line: what there is and what it takes. Each command's work is loaded when it runs. */
+export function createProgram(effects: Effects): Command {
+  const program = new Command('taoscope')
+    .description('Watches, audits and explains Bittensor subnets.')
+    .version(VERSION)
+    .option('--config <file>', 'configuration file (default: taoscope.yaml, where there is one)')
+    .option('--network <name>', 'finney, test or local')
+    .option('--endpoint <url>', 'node to read from, ws(s):// or http(s)://; again for more', several)
+    .option('--archive <url>', 'archive node, asked for pruned state only; again for more', several)
+    .option('--data <folder>', 'folder of the embedded store')
+    .option('--log-level <level>', 'debug, info, warn, error or silent')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => effects.stdout.write(text),
+      writeErr: (text) => effects.stderr.write(text),
+    })
+    .showHelpAfterError('(--help shows what there is)');
+
+  program
+    .command('up')
+    .description('record the chosen subnets and serve the dashboard')
+    .option('--host <address>', 'address to listen on')
+    .option('--port <n>', 'port to listen on; 0 takes a free one', whole('A port', 0, 65_535))
+    .option('--netuids <list>', 'all, or netuids separated by commas', netuids)
+    .option('--every <blocks>', 'a snapshot every so many blocks', whole('An interval', 1, 100_000))
+    .action(async (options, command) => (await import('./commands/up.ts')).up(command, effects, options));
+
+  program
+    .command('demo')
+    .description('a simulated subnet, recorded and served as the real one would be')
+    .option('--host <address>', 'address to listen on')
+    .option('--port <n>', 'port of the dashboard; 0 takes a free one', whole('A port', 0, 65_535))
+    .option('--node-port <n>', 'port of the simulated node; 0 takes a free one', whole('A port', 0, 65_535))
+    .option('--block-ms <ms>', 'time between blocks', whole('A block time', 50, 60_000), 1_000)
+    .option('--seed <text>', 'same seed, same population', 'taoscope')
+    .action(async (options, command) => (await import('./commands/demo.ts')).demo(command, effects, options));
+
+  program
+    .command('metagraph')
+    .description('the neurons of a subnet at a block, from the chain')
+    .argument('<netuid>', 'the subnet', netuid)
+    .option('--block <n>', 'block (default: the finalized head)', blockNumber)
+    .option('--mechanism <n>', 'mechanism of the subnet', whole('A mechanism', 0, 15), 0)
+    .option('--source <kind>', 'auto (the richest runtime call) or storage (plain storage vectors)', 'auto')
+    .option('--refresh', 'store the snapshot as well')
+    .option('--json', 'print JSON')
+    .option('--csv', 'print CSV')
+    .action(async (id, options, command) =>
+      (await import('./commands/metagraph.ts')).metagraph(command, effects, id, options),
+    );
+
+  program
+    .command('neuron')
+    .description('a hotkey on one subnet or on all, from the chain')
+    .argument('<hotkey>', 'its ss58 address')
+    .option('--netuid <n>', 'only this subnet', netuid)
+    .option('--block <n>', 'block (default: the finalized head)', blockNumber)
+    .option('--json', 'print JSON')
+    .option('--csv', 'print CSV')
+    .action(async (hotkey, options, command) =>
+      (await import('./commands/neuron.ts')).neuron(command, effects, hotkey, options),
+    );
+
+  program
+    .command('subnets')
+    .description('all subnets at a block, from the chain')
+    .option('--block <n>', 'block (default: the finalized head)', blockNumber)
+    .option('--json', 'print JSON')
+    .option('--csv', 'print CSV')
+    .action(async (options, command) =>
+      (await import('./commands/subnets.ts')).subnets(command, effects, options),
+    );
+
+  program
+    .command('backfill')
+    .description(backfillDescription)
+    .requiredOption('--from <block>', 'first block', blockNumber)
+    .requiredOption('--to <block>', 'last block', blockNumber)
+    .option('--step <blocks>', 'every so many blocks', whole('A step', 1, 1_000_000), 100)
+    .option('--workers <n>', 'blocks read at the same time', whole('A number of workers', 1, 32), 4)
+    .option('--netuids <list>', 'all, or netuids separated by commas', netuids)
+    .option('--json', 'print the result as JSON')
+    .action(async (options, command) =>
+      (await import('./commands/backfill.ts')).runBackfill(command, effects, options),
+    );
+
+  program
+    .command('sql')
+    .description('ask the store: one read-only statement, bounded in time, rows and memory')
+    .argument('<query>', 'the statement')
+    .option('--json', 'print JSON')
+    .option('--csv', 'print CSV')
+    .action(async (query, options, command) =>
+      (await import('./commands/sql.ts')).sql(command, effects, query, options),
+    );
+
+  program
+    .command('export')
+    .description('write stored neuron rows as one tidy table')
+    .requiredOption('--out <file>', 'file to write; - for stdout')
+    .option('--format <kind>', 'parquet or csv (default: by the ending of the file)')
+    .option('--netuid <n>', 'only this subnet', netuid)
+    .option('--from <block>', 'first block', blockNumber)
+    .option('--to <block>', 'last block', blockNumber)
+    .action(async (options, command) =>
+      (await import('./commands/export.ts')).runExport(command, effects, options),
+    );
+
+  program.addCommand(configCommand(effects));
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  return program;
+}
