@@ -1,0 +1,166 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { ServerEvent } from './event-stream.ts';
+import { followEvents } from './follow-events.ts';
+import type { BlocksBody, StatusBody } from './types.ts';
+
+export interface LiveState {
+  readonly connection: 'connecting' | 'open' | 'lost';
+  readonly best?: number;
+  readonly finalized?: number;
+  /** Seconds per block as seen by this page, once it has seen a few; the chain's own 12 s before. */
+  readonly blockSeconds: number;
+  /** A runtime change seen by this page and not yet dismissed. */
+  readonly runtimeChange?: {
+    readonly specName: string;
+    readonly specVersion: number;
+    readonly block: number;
+  };
+}
+
+export interface Live {
+  readonly getState: () => LiveState;
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly dismissRuntimeChange: () => void;
+  readonly close: () => void;
+}
+
+/** Blocks of a fast chain come several times a second; answers are asked for again at most this often. */
+const FLUSH_MS = 1_000;
+const MAINNET_BLOCK_SECONDS = 12;
+
+/** Keeps the query cache true to GET /events, and tells where the chain is. */
+export function createLive(client: QueryClient): Live {
+  let state: LiveState = { connection: 'connecting', blockSeconds: MAINNET_BLOCK_SECONDS };
+  const listeners = new Set<() => void>();
+  const closed = new AbortController();
+  const heads: { block: number; atMs: number }[] = [];
+  const changed = new Set<number>();
+  let flushTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const set = (patch: Partial<LiveState>) => {
+    state = { ...state, ...patch };
+    for (const listener of listeners) listener();
+  };
+  void followEvents({
+    onOpen: (again) => {
+      set({ connection: 'open' });
+      if (again) void client.invalidateQueries();
+    },
+    onLost: () => set({ connection: 'lost' }),
+    onEvent: receive,
+    signal: closed.signal,
+  });
+
+  return {
+    getState: () => state,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    dismissRuntimeChange: () => {
+      const { runtimeChange: _seen, ...rest } = state;
+      state = rest;
+      for (const listener of listeners) listener();
+    },
+    close: () => {
+      clearTimeout(flushTimer);
+      closed.abort();
+    },
+  };
+
+  function receive({ event, data }: ServerEvent): void {
+    let body: unknown;
+    try {
+      body = JSON.parse(data);
+    } catch {
+      return;
+    }
+    switch (event) {
+      case 'head':
+        onHead(body as { best?: { number: number }; finalized?: { number: number } });
+        break;
+      case 'snapshot':
+        onSnapshot(body as { netuid: number; mechanism: number; block: number });
+        break;
+      case 'runtime':
+        set({ runtimeChange: body as NonNullable<LiveState['runtimeChange']> });
+        void client.invalidateQueries({ queryKey: ['runtimes'] });
+        void client.invalidateQueries({ queryKey: ['status'] });
+        break;
+      case 'status':
+        onStatus(body as StatusBody);
+        break;
+    }
+  }
+
+  function onHead({ best, finalized }: { best?: { number: number }; finalized?: { number: number } }): void {
+    const patch: { best?: number; finalized?: number; blockSeconds?: number } = {};
+    if (finalized !== undefined) patch.finalized = finalized.number;
+    if (best !== undefined) {
+      patch.best = best.number;
+      heads.push({ block: best.number, atMs: performance.now() });
+      if (heads.length > 50) heads.shift();
+      patch.blockSeconds = observedBlockSeconds(heads) ?? state.blockSeconds;
+    }
+    set(patch);
+  }
+
+  function onStatus(status: StatusBody): void {
+    client.setQueryData(['status'], status);
+    const { best, finalized } = status.chain;
+    set({
+      ...(best === undefined ? {} : { best: best.number }),
+      ...(finalized === undefined ? {} : { finalized: finalized.number }),
+    });
+  }
+
+  function onSnapshot({
+    netuid,
+    mechanism,
+    block,
+  }: {
+    netuid: number;
+    mechanism: number;
+    block: number;
+  }): void {
+    client.setQueryData<BlocksBody>(['blocks', netuid, mechanism], (old) => appendBlock(old, block));
+    changed.add(netuid);
+    flushTimer ??= setTimeout(flush, FLUSH_MS);
+  }
+
+  function flush(): void {
+    flushTimer = undefined;
+    const netuids = new Set(changed);
+    changed.clear();
+    // Only live answers change; an answer still on its way is left to arrive.
+    void client.invalidateQueries(
+      {
+        predicate: ({ queryKey }) =>
+          queryKey[0] === 'subnets' ||
+          ((queryKey[0] === 'subnet' || queryKey[0] === 'metagraph') &&
+            netuids.has(queryKey[1] as number) &&
+            queryKey.at(-1) === 'live'),
+      },
+      { cancelRefetch: false },
+    );
+  }
+}
+
+/** The list with a new newest snapshot; unchanged when it is already there or older than the end. */
+export function appendBlock(old: BlocksBody | undefined, block: number): BlocksBody | undefined {
+  const last = old?.blocks.at(-1);
+  if (old === undefined || last === undefined || block <= last.block) return old;
+  return {
+    blocks: [...old.blocks, { block, specVersion: last.specVersion, epoch: false, resolution: 'raw' }],
+  };
+}
+
+/** Seconds per block over the heads seen; `undefined` below five blocks or three seconds, or when catching up. */
+export function observedBlockSeconds(heads: readonly { block: number; atMs: number }[]): number | undefined {
+  const first = heads[0];
+  const last = heads.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  const blocks = last.block - first.block;
+  const seconds = (last.atMs - first.atMs) / 1000;
+  return blocks >= 5 && seconds >= 3 ? seconds / blocks : undefined;
+}
