@@ -18,8 +18,8 @@ export async function demo(command: Command, effects: Effects, options: DemoOpti
     blockMs: options.blockMs,
     seed: options.seed,
     dataDir: `${data}-node`,
-    // A little more than a day of history, so that changes over 24 h are there to see.
-    historyStepMs: 130_000,
+    // More than a day of history, so that changes over 24 h are there to see.
+    historyStepMs: 200_000,
   });
   try {
     const context = createContext(
