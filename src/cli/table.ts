@@ -35,24 +35,9 @@ export function renderFacts(facts: readonly (readonly [string, string])[]): stri
     .join('');
 }
 
-/** CSV of plain cells; text that a spreadsheet would run as a formula is defused. */
-export function renderCsv(header: readonly string[], rows: readonly (readonly unknown[])[]): string {
-  return [header, ...rows].map((row) => `${row.map(csvCell).join(',')}\n`).join('');
-}
-
 /** Text of the chain for a terminal: no control characters, no bidirectional overrides. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069\u200e\u200f]/gu, '·');
-}
-
-function csvCell(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  const text = String(value);
-  const safe =
-    typeof value === 'string' && /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text)
-      ? `'${text}`
-      : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 function width(text: string): number {

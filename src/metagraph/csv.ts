@@ -1,3 +1,4 @@
+import { renderCsv } from '../shared/index.ts';
 import type { MetagraphJson, NeuronJson } from './json.ts';
 
 // One column for each plain field of NeuronJson, in its order, then the parts of axon and prometheus.
@@ -66,21 +67,10 @@ export function metagraphToCsv(metagraph: MetagraphJson): string {
   const shown = columns.filter(
     ([, value]) => neurons.length === 0 || neurons.some((neuron) => value(neuron) !== undefined),
   );
-  const lines = [
+  return renderCsv(
     shown.map(([name]) => name),
-    ...neurons.map((neuron) => shown.map(([, value]) => cell(value(neuron)))),
-  ];
-  return lines.map((line) => `${line.join(',')}\r\n`).join('');
-}
-
-/** A CSV cell. Text that a spreadsheet would take for a formula gets a leading apostrophe, which it shows as text. */
-export function cell(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  if (typeof value !== 'string') return String(value);
-  // Decimal figures are text in JSON, and harmless.
-  if (/^-?\d+(\.\d+)?$/.test(value)) return value;
-  const text = /^[\s=+\-@]/.test(value) || /^[\uFF0B\uFF0D\uFF1D\uFF20]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) || text.startsWith("'") ? `"${text.replaceAll('"', '""')}"` : text;
+    neurons.map((neuron) => shown.map(([, value]) => value(neuron))),
+  );
 }
 
 function title(group: string, field: string): string {

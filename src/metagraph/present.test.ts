@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hash, SAMPLE_RUNTIME } from '../../test/support/sample-metagraph.ts';
 import type { Metagraph } from '../chain/index.ts';
-import { parseAccount } from '../shared/index.ts';
-import { cell } from './csv.ts';
+import { csvCell, parseAccount } from '../shared/index.ts';
 import { MetagraphJson, metagraphToCsv, presentMetagraph, presentSubnet, SubnetJson } from './index.ts';
 import { countRoles } from './roles.ts';
 
@@ -173,7 +172,7 @@ describe('a metagraph as CSV', () => {
     [0, '0'],
     [undefined, ''],
   ])('shows %j as text', (value, expected) => {
-    expect(cell(value)).toBe(expected);
+    expect(csvCell(value)).toBe(expected);
   });
 });
 

@@ -1,10 +1,17 @@
 import type { Command } from 'commander';
 import { type BlockView, readMetagraph, readSubnets } from '../../chain/index.ts';
 import { type MetagraphJson, type NeuronJson, presentMetagraph } from '../../metagraph/index.ts';
-import { type AccountId, parseAccount, stringifyJson, TaoscopeError, toSs58 } from '../../shared/index.ts';
+import {
+  type AccountId,
+  parseAccount,
+  renderCsv,
+  stringifyJson,
+  TaoscopeError,
+  toSs58,
+} from '../../shared/index.ts';
 import { createContext } from '../context.ts';
 import type { Effects } from '../effects.ts';
-import { renderCsv, renderFacts } from '../table.ts';
+import { renderFacts } from '../table.ts';
 import { withView } from './chain.ts';
 
 export interface NeuronOptions {

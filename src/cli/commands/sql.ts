@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { SqlBody } from '../../server/index.ts';
-import { stringifyJson } from '../../shared/index.ts';
+import { renderCsv, stringifyJson } from '../../shared/index.ts';
 import { createContext } from '../context.ts';
 import type { Effects } from '../effects.ts';
 import { openOrServed } from '../served.ts';
-import { renderCsv, renderTable } from '../table.ts';
+import { renderTable } from '../table.ts';
 
 export interface SqlOptions {
   json?: boolean;

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { readSubnets } from '../../chain/index.ts';
 import { presentSubnet, type SubnetJson } from '../../metagraph/index.ts';
-import { shortAddress, stringifyJson } from '../../shared/index.ts';
+import { renderCsv, shortAddress, stringifyJson } from '../../shared/index.ts';
 import { createContext } from '../context.ts';
 import type { Effects } from '../effects.ts';
-import { type Column, renderCsv, renderTable } from '../table.ts';
+import { type Column, renderTable } from '../table.ts';
 import { withView } from './chain.ts';
 import { fixed } from './metagraph.ts';
 
