@@ -11,11 +11,11 @@ async function cli(
   args: string[],
   { files = {}, env = {} }: { files?: Record<string, string>; env?: Record<string, string> } = {},
 ) {
-  let stdout = '';
-  let stderr = '';
+  const stdout: string[] = [];
+  const stderr: string[] = [];
   const effects: Effects = {
-    stdout: { write: (text) => void (stdout += text) },
-    stderr: { write: (text) => void (stderr += text), isTTY: false },
+    stdout: { write: (text) => void stdout.push(String(text)) },
+    stderr: { write: (text) => void stderr.push(text), isTTY: false },
     env,
     readFile(path) {
       const text = files[path];
@@ -24,7 +24,7 @@ async function cli(
     },
     signal: new AbortController().signal,
   };
-  return { code: await run(args, effects), stdout, stderr };
+  return { code: await run(args, effects), stdout: stdout.join(''), stderr: stderr.join('') };
 }
 
 test('help names every command, on stdout, with exit code 0', async () => {
