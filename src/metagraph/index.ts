@@ -2,7 +2,7 @@
  * Snapshots of subnets: collected block by block, stored, rolled up, asked for and shown. It does not speak to nodes
  * itself (that is the chain room) and does not judge validators.
  */
-export { type BackfillOptions, type BackfillProgress, backfill } from './collect/backfill.ts';
+export { type BackfillOptions, type BackfillProgress, backfill, emptyRange } from './collect/backfill.ts';
 export {
   type Collector,
   type CollectorEvent,

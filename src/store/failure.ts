@@ -25,6 +25,7 @@ const LIMITS = new Set([158, 161, 167, 168, 191, 306, 307, 396]); // rows, colum
 const FORBIDDEN = new Set([164, 291, 452, 497]); // read-only, database access, setting constraint, access denied
 
 const ENOSPC = 28;
+const SQLITE_FULL = 13;
 
 /** An error of `@clickhouse/client`, of chDB or of Node as one of ours, told apart by its number wherever it has one. */
 export function storeFailure(error: unknown, occasion: Occasion): TaoscopeError {
@@ -98,7 +99,14 @@ function isDiskFull(error: unknown, code: number | undefined): boolean {
   if (code !== undefined && WRITING.has(code)) {
     return message.includes(`errno: ${ENOSPC},`) || message.includes('No space left on device');
   }
+  if (sqliteCode(error) === SQLITE_FULL) return true;
   return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}
+
+/** The primary result code of an error of `node:sqlite` (the low byte of the extended one). */
+export function sqliteCode(error: unknown): number | undefined {
+  if (!(error instanceof Error && 'errcode' in error && typeof error.errcode === 'number')) return undefined;
+  return error.errcode & 0xff;
 }
 
 function withoutNumber(

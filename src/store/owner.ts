@@ -2,6 +2,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { TaoscopeError } from '../shared/index.ts';
+import { sqliteCode, storeFailure } from './failure.ts';
 
 /** The process that has an embedded store open. */
 export interface Owner {
@@ -28,15 +29,17 @@ const WAIT_FOR_ENQUIRY_MS = 250;
 
 /** Takes the folder for this process; throws `store-owned` (with `pid`, and `url` if a server runs) when another has it. */
 export function takeOwnership(folder: string): Ownership {
-  const lock = new DatabaseSync(join(folder, LOCK), { timeout: WAIT_FOR_ENQUIRY_MS });
+  let lock: DatabaseSync | undefined;
   try {
+    lock = new DatabaseSync(join(folder, LOCK), { timeout: WAIT_FOR_ENQUIRY_MS });
     lock.exec('BEGIN EXCLUSIVE');
+    writeCard(folder, { pid: process.pid });
   } catch (error) {
-    lock.close();
-    if (!isBusy(error)) throw error;
-    throw ownedBy(folder, readCard(folder), error);
+    lock?.close();
+    if (isBusy(error)) throw ownedBy(folder, readCard(folder), error);
+    throw storeFailure(error, { label: `lock the data folder ${folder}` });
   }
-  writeCard(folder, { pid: process.pid });
+  const owned = lock;
   let held = true;
   return {
     announce(url) {
@@ -46,7 +49,7 @@ export function takeOwnership(folder: string): Ownership {
       if (!held) return;
       held = false;
       rmSync(join(folder, CARD), { force: true });
-      lock.close();
+      owned.close();
     },
   };
 }
@@ -69,14 +72,10 @@ export function readOwner(folder: string): Owner | undefined {
   }
 }
 
+const SQLITE_BUSY = 5;
+
 function isBusy(error: unknown): boolean {
-  // SQLITE_BUSY and its extended codes (the low byte is the primary code).
-  return (
-    error instanceof Error &&
-    'errcode' in error &&
-    typeof error.errcode === 'number' &&
-    (error.errcode & 0xff) === 5
-  );
+  return sqliteCode(error) === SQLITE_BUSY;
 }
 
 function readCard(folder: string): Owner | undefined {

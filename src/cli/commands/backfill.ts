@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { openChain, openRows } from '../../app.ts';
-import { type BackfillProgress, backfill } from '../../metagraph/index.ts';
+import { type BackfillProgress, backfill, emptyRange } from '../../metagraph/index.ts';
 import type { BackfillBody } from '../../server/index.ts';
 import { sleep, stringifyJson, TaoscopeError } from '../../shared/index.ts';
 import { createContext } from '../context.ts';
@@ -26,6 +26,7 @@ export async function runBackfill(
   const context = createContext(command, effects, { 'collect.netuids': options.netuids });
   const { config, logger } = context;
   const { from, to, step, workers } = options;
+  if (from > to) throw emptyRange(from, to);
   const request = { from, to, step, workers, netuids: config.collect.netuids };
   const bar = createProgressBar(effects.stderr);
   const place = await openOrServed(context);

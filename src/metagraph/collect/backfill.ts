@@ -45,13 +45,14 @@ export interface BackfillProgress {
  */
 export async function backfill(options: BackfillOptions): Promise<BackfillProgress> {
   const { chain, rows, from, to, step, signal } = options;
+  if (from > to) throw emptyRange(from, to);
   const head = await chain.head('finalized', signal);
-  if (from > to || to > head.number) {
+  if (to > head.number) {
     throw new TaoscopeError('usage', {
-      failed: 'cannot backfill this range',
-      got: `from ${from} to ${to}`,
-      expected: `from <= to <= ${head.number}, the finalized head`,
-      todo: 'choose blocks that exist',
+      failed: 'cannot backfill blocks that are not final yet',
+      got: `up to ${to}`,
+      expected: `at most ${head.number}, the finalized head`,
+      todo: 'choose an earlier last block',
     });
   }
   const total = Math.floor((to - from) / step) + 1;
@@ -77,6 +78,16 @@ export async function backfill(options: BackfillOptions): Promise<BackfillProgre
     throw error;
   }
   return progress.current();
+}
+
+/** The error for a range that ends before it begins. */
+export function emptyRange(from: number, to: number): TaoscopeError {
+  return new TaoscopeError('usage', {
+    failed: 'cannot backfill this range',
+    got: `from ${from} to ${to}`,
+    expected: 'a first block that is not after the last',
+    todo: 'swap them',
+  });
 }
 
 async function recordBlock(

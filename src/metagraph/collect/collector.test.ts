@@ -238,6 +238,6 @@ test('a backfill beyond the finalized head is refused with the head', async () =
   });
   await expect(run).rejects.toMatchObject({
     code: 'usage',
-    parts: { expected: 'from <= to <= 100, the finalized head' },
+    parts: { expected: 'at most 100, the finalized head' },
   });
 });

@@ -124,9 +124,15 @@ function checkTree(lines: readonly string[], select: string, court: Court): void
 // Written by the parser for syntax, not listed among the functions.
 const SYNTAX_FUNCTIONS = new Set(['lambda', 'exists', 'grouping', 'untuple', 'in', 'notin']);
 
+// Endings that make another aggregate of one (`countIf`, `avgOrNullIf`); the engine does not list what they make.
+const COMBINATOR = /(?:if|array|distinct|ornull|ordefault|foreach|argmin|argmax)$/;
+
 function isKnown(name: string, court: Court): boolean {
-  const lower = name.toLowerCase();
-  return court.functions.has(lower) || SYNTAX_FUNCTIONS.has(lower);
+  for (let left = name.toLowerCase(); left !== ''; left = left.replace(COMBINATOR, '')) {
+    if (court.functions.has(left) || SYNTAX_FUNCTIONS.has(left)) return true;
+    if (!COMBINATOR.test(left)) return false;
+  }
+  return false;
 }
 
 const NODE_NAMES: Record<string, string> = {

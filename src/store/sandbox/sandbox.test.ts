@@ -69,6 +69,7 @@ describe.each(['embedded', 'server'] as const)('a user statement on the %s store
       [['3']],
     ],
     ['SELECT sum(number) FROM numbers(10)', [['45']]],
+    ['SELECT countIf(a > 1), sumOrNullIf(a, a > 5), uniqExactIf(b, a = 1) FROM neurons', [['1', null, '1']]],
     ["SELECT a FROM neurons WHERE a IN (SELECT a FROM neurons WHERE b = 'two')", [['2']]],
     ['SELECT n.b FROM neurons AS n INNER JOIN neurons AS m ON n.a = m.a ORDER BY n.b LIMIT 1', [['one']]],
     [

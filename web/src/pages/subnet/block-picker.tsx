@@ -73,7 +73,7 @@ export function BlockPicker({
           value={held ?? Math.max(0, index)}
           disabled={last < 1}
           label={(value) => (blocks[value] === undefined ? '' : integer(blocks[value].block))}
-          thumbProps={{ 'aria-label': 'Stored block' }}
+          thumbLabel="Stored block"
           onChange={setHeld}
           onChangeEnd={(value) => {
             setHeld(undefined);
