@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { runChild } from '../test/support/child.ts';
+import { benchDecode } from './decode.ts';
+import { machine } from './measure.ts';
+
+/**
+ * All benchmarks, one after the other: `npm run bench`, or `node bench/run.ts decode vectors` for some. Machine, input, median,
+ * min and max of each; contenders are measured in turns in the same run. Nothing here is asserted: the numbers are for reading.
+ */
+const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
+  decode: benchDecode,
+  vectors: async () => (await import('./vectors.ts')).benchVectors(),
+  // In a process of its own: the embedded engine serves one data folder per process.
+  storage: async () => {
+    const { code, stdout, stderr } = await runChild('node', [join(import.meta.dirname, 'storage.ts')], {
+      deadlineMs: 600_000,
+    });
+    console.log(`storage:\n${stdout.trimEnd()}`);
+    if (code !== 0) throw new Error(`bench/storage.ts ended with ${code}\n${stderr}`);
+  },
+  page: async () => (await import('./page.ts')).benchPage(),
+};
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !(name in BENCHES));
+if (unknown.length > 0) {
+  console.error(`no benchmark is called ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`);
+  process.exit(2);
+}
+console.log(`${machine()}\n`);
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  await bench();
+  console.log('');
+}
