@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { silentLogger, TaoscopeError } from '../shared/index.ts';
 import { createApp } from './app.ts';
@@ -143,6 +146,24 @@ test('an unknown route says so as JSON; an unknown page is the web app’s', asy
   const response = await appWith().request(at('/api/v1/nothing'));
   expect(response.status).toBe(404);
   expect(((await response.json()) as { error: { code: string } }).error.code).toBe('not-found');
+});
+
+test('a page names the answers it will ask for, where no token stands between', async () => {
+  const webRoot = mkdtempSync(join(tmpdir(), 'taoscope-web-'));
+  try {
+    writeFileSync(join(webRoot, 'index.html'), '<div id="root"></div>');
+    const page = await appWith({ webRoot }).request(at('/subnets/7?mechanism=1'));
+    expect(await page.text()).toContain('root');
+    expect(page.headers.get('link')).toContain(
+      '</api/v1/subnets/7/metagraph?mechanism=1>; rel=preload; as=fetch',
+    );
+    const guarded = appWith({ webRoot, server: { host: '0.0.0.0', token: TOKEN } });
+    expect((await guarded.request(at('/subnets/7'))).headers.get('link')).toBeNull();
+    expect((await appWith({ webRoot }).request(at('/subnets/7"><script>'))).headers.get('link')).toBeNull();
+    expect((await appWith({ webRoot }).request(at('/assets/none.js'))).status).toBe(404);
+  } finally {
+    rmSync(webRoot, { recursive: true, force: true });
+  }
 });
 
 test('the description names every route', async () => {

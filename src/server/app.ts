@@ -67,7 +67,7 @@ export function createApp(deps: ServerDeps, closing: AbortSignal): OpenAPIHono {
       expected: 'a route of /api/v1/openapi.json',
     });
   });
-  if (deps.webRoot !== undefined) app.route('/', webFiles(deps.webRoot));
+  if (deps.webRoot !== undefined) app.route('/', webFiles(deps.webRoot, server.token === undefined));
   else
     app.get('/', (context) =>
       context.text('The API is at /api/v1. The dashboard is not built: run `npm run build:web`.'),
