@@ -11,4 +11,4 @@ export {
   SUBNET_PLANS,
 } from './population/genesis.ts';
 export { DEV_ACCOUNT_PATHS, type DemoKey, type DevAccountPath, devAccount } from './population/keys.ts';
-export { type Demo, type DemoOptions, type DemoState, startDemo } from './startDemo.ts';
+export { type Demo, type DemoOptions, type DemoState, startDemo } from './start-demo.ts';

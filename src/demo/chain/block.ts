@@ -1,7 +1,7 @@
 import { blake2b } from '@noble/hashes/blake2.js';
 import { compact } from '@polkadot-api/substrate-bindings';
 import { fromHex, type Hex, toHex } from '../../shared/index.ts';
-import type { Changes } from './versionedState.ts';
+import type { Changes } from './versioned-state.ts';
 
 /** A block of the demo chain. */
 export interface Block {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type DemoKey, demoKey, devAccount } from '../population/keys.ts';
 import { accountOf } from '../runtime/balances.ts';
 import { type Call, signExtrinsic } from '../runtime/extrinsic.ts';
-import { DemoChain } from './demoChain.ts';
+import { DemoChain } from './demo-chain.ts';
 import { Pool, PoolRejection, type TransactionStatus } from './pool.ts';
 
 const REMARK: Call = {

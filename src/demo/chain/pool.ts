@@ -4,7 +4,7 @@ import { birthOf } from '../runtime/era.ts';
 import { type DecodedExtrinsic, decodeExtrinsic, verifySignature } from '../runtime/extrinsic.ts';
 import { describeInvalid, type Invalid, validate } from '../runtime/validity.ts';
 import type { Block } from './block.ts';
-import type { DemoChain } from './demoChain.ts';
+import type { DemoChain } from './demo-chain.ts';
 
 /** A transaction that the pool does not take, as JSON-RPC tells it. */
 export class PoolRejection extends Error {

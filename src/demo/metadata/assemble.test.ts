@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { decAnyMetadata, type UnifiedMetadata, unifyMetadata } from '@polkadot-api/substrate-bindings';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { assembleMetadata } from './assemble.ts';
-import { runtimeSpec } from './runtimeSpecs.ts';
+import { runtimeSpec } from './runtime-specs.ts';
 
 const REAL = resolve(process.env.TAOSCOPE_SHARED ?? '../shared', 'chain/metadata-343-v15.hex');
 

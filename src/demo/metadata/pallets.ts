@@ -7,7 +7,7 @@ import {
   systemStorage,
   timestampStorage,
   transactionPaymentStorage,
-} from './storageItems.ts';
+} from './storage-items.ts';
 
 const SECOND_REF_TIME = 1_000_000_000_000n;
 const UNBOUNDED = (1n << 64n) - 1n;

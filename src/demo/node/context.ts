@@ -1,9 +1,9 @@
 import { fromHex, type Hex } from '../../shared/index.ts';
-import type { DemoChain } from '../chain/demoChain.ts';
+import type { DemoChain } from '../chain/demo-chain.ts';
 import type { Pool } from '../chain/pool.ts';
 import type { Faults } from '../incidents.ts';
 import { StateReader } from '../runtime/storage.ts';
-import { invalidParams, RpcError } from './rpcError.ts';
+import { invalidParams, RpcError } from './rpc-error.ts';
 
 /** What the methods of the node work on. */
 export interface NodeContext {

@@ -1,10 +1,10 @@
-import { authorMethods, authorSubscriptions } from './authorMethods.ts';
-import { chainMethods, chainSubscriptions } from './chainMethods.ts';
+import { authorMethods, authorSubscriptions } from './author-methods.ts';
+import { chainMethods, chainSubscriptions } from './chain-methods.ts';
 import type { Handler, NodeContext, Subscription } from './context.ts';
-import { methodNotFound, RpcError } from './rpcError.ts';
-import { stateMethods, stateSubscriptions } from './stateMethods.ts';
-import { subtensorMethods } from './subtensorMethods.ts';
-import { systemMethods } from './systemMethods.ts';
+import { methodNotFound, RpcError } from './rpc-error.ts';
+import { stateMethods, stateSubscriptions } from './state-methods.ts';
+import { subtensorMethods } from './subtensor-methods.ts';
+import { systemMethods } from './system-methods.ts';
 
 /** The side of a connection that subscriptions talk to; HTTP has none. */
 export interface Peer {

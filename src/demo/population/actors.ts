@@ -1,5 +1,5 @@
 import type { AccountId } from '../../shared/index.ts';
-import type { DemoChain } from '../chain/demoChain.ts';
+import type { DemoChain } from '../chain/demo-chain.ts';
 import { type Pool, PoolRejection } from '../chain/pool.ts';
 import { type Call, signExtrinsic } from '../runtime/extrinsic.ts';
 import { hotkeysOf, storageIndex } from '../runtime/stake.ts';

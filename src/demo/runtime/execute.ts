@@ -1,6 +1,6 @@
 import type { Hex } from '../../shared/index.ts';
 import { accountOf, bumpNonce, withdraw } from './balances.ts';
-import { blockStep } from './blockStep.ts';
+import { blockStep } from './block-step.ts';
 import { dispatch } from './dispatch.ts';
 import { EventLog } from './events.ts';
 import { bareExtrinsic, type DecodedExtrinsic } from './extrinsic.ts';

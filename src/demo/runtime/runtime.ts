@@ -13,7 +13,7 @@ import {
 } from '@polkadot-api/substrate-bindings';
 import { fromHex, type Hex, TaoscopeError, toHex } from '../../shared/index.ts';
 import { assembleMetadata, RAW_ACCOUNT } from '../metadata/assemble.ts';
-import { runtimeSpec } from '../metadata/runtimeSpecs.ts';
+import { runtimeSpec } from '../metadata/runtime-specs.ts';
 import type { RuntimeSpec } from '../metadata/spec.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what a dynamic codec holds is known to the metadata, not to the compiler.

@@ -3,10 +3,10 @@ import { blockHeader } from '@polkadot-api/substrate-bindings';
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../shared/index.ts';
 import { act } from '../population/actors.ts';
-import { callApi } from '../runtime/callApi.ts';
+import { callApi } from '../runtime/call-api.ts';
 import { runtimeAfter } from '../runtime/runtime.ts';
 import { StateReader } from '../runtime/storage.ts';
-import { DemoChain } from './demoChain.ts';
+import { DemoChain } from './demo-chain.ts';
 import { Pool } from './pool.ts';
 
 const OPTIONS = { seed: 'test', stateBlocks: 64, bodyBlocks: 128, finalityLag: 3 };

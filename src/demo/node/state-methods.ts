@@ -1,7 +1,7 @@
 import { blake2b } from '@noble/hashes/blake2.js';
 import { type Hex, toHex } from '../../shared/index.ts';
-import { apiVersions } from '../metadata/runtimeSpecs.ts';
-import { callApi } from '../runtime/callApi.ts';
+import { apiVersions } from '../metadata/runtime-specs.ts';
+import { callApi } from '../runtime/call-api.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import {
   bytesParam,
@@ -13,7 +13,7 @@ import {
   type Subscription,
   stateAt,
 } from './context.ts';
-import { invalidParams, RpcError } from './rpcError.ts';
+import { invalidParams, RpcError } from './rpc-error.ts';
 
 const MAX_KEYS = 1_000;
 

@@ -10,7 +10,7 @@ import {
   type Subscription,
   stateAt,
 } from './context.ts';
-import { invalidParams, RpcError } from './rpcError.ts';
+import { invalidParams, RpcError } from './rpc-error.ts';
 
 /** `author_*`, `payment_*` and the nonce: all that has to do with sending an extrinsic. */
 export function authorMethods(context: NodeContext): Record<string, Handler> {

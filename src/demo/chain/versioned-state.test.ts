@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Hex } from '../../shared/index.ts';
-import { VersionedState } from './versionedState.ts';
+import { VersionedState } from './versioned-state.ts';
 
 const key = fc.integer({ min: 0, max: 11 }).map((n) => `0x${n.toString(16).padStart(2, '0')}` as Hex);
 const value = fc.option(fc.integer({ min: 0, max: 255 }), { nil: undefined });

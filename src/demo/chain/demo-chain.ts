@@ -7,7 +7,7 @@ import type { DecodedExtrinsic, SigningContext } from '../runtime/extrinsic.ts';
 import { CODE_KEY, type Runtime, runtimeAfter } from '../runtime/runtime.ts';
 import { type RawState, StateReader, StateWriter } from '../runtime/storage.ts';
 import { type Block, sealBlock } from './block.ts';
-import { VersionedState } from './versionedState.ts';
+import { VersionedState } from './versioned-state.ts';
 
 export interface ChainOptions {
   readonly seed: string;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Hex, type Logger, silentLogger } from '../shared/index.ts';
-import { DemoChain, genesisOf } from './chain/demoChain.ts';
+import { DemoChain, genesisOf } from './chain/demo-chain.ts';
 import { Journal } from './chain/journal.ts';
 import { Pool } from './chain/pool.ts';
 import { Faults, type IncidentArgs, numberArg, parseIncident } from './incidents.ts';

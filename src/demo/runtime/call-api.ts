@@ -1,6 +1,6 @@
 import { Bytes, compact } from '@polkadot-api/substrate-bindings';
 import { type AccountId, sameBytes } from '../../shared/index.ts';
-import { versionValue } from '../metadata/runtimeSpecs.ts';
+import { versionValue } from '../metadata/runtime-specs.ts';
 import { accountOf } from './balances.ts';
 import { decode } from './decode.ts';
 import { decodeExtrinsic } from './extrinsic.ts';

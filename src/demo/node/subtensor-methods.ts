@@ -1,8 +1,8 @@
 import { u8, u16, Vector } from '@polkadot-api/substrate-bindings';
-import { alphaPriceRao } from '../runtime/callApi.ts';
+import { alphaPriceRao } from '../runtime/call-api.ts';
 import { type Handler, hashParam, type NodeContext, numberParam, stateAt } from './context.ts';
-import { invalidParams, RpcError } from './rpcError.ts';
-import { callRuntime } from './stateMethods.ts';
+import { invalidParams, RpcError } from './rpc-error.ts';
+import { callRuntime } from './state-methods.ts';
 
 type Encode = (value: unknown) => Uint8Array;
 
