@@ -19,12 +19,10 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['shared'],
 ];
 
+/** Paths inside `src`, e.g. `chain/index.ts`. Imports of types alone count like any other. */
 export interface Import {
-  /** Paths inside `src`, e.g. `chain/index.ts`. */
   readonly from: string;
   readonly to: string;
-  /** `import type`: gone at run time, so no part of a cycle, but bound by the floors all the same. */
-  readonly typeOnly: boolean;
 }
 
 /** What breaks the rules, a line each, saying what to import instead. */
@@ -43,7 +41,7 @@ export function findViolations(imports: readonly Import[]): string[] {
     else if (to !== `${there}/index.ts` && there !== 'app')
       problems.push(`${from} -> ${to}: import from ${there}/index.ts instead`);
   }
-  return [...problems, ...findCycles(imports.filter(({ typeOnly }) => !typeOnly))];
+  return [...problems, ...findCycles(imports)];
 }
 
 function roomOf(path: string): string {
@@ -75,27 +73,26 @@ function findCycles(imports: readonly Import[]): string[] {
 /** All relative imports among the sources. */
 export function readImports(root: string): Import[] {
   return globSync('**/*.ts', { cwd: root }).flatMap((file) => {
-    const { module } = parseSync(file, readFileSync(join(root, file), 'utf8'));
-    const found = [
-      ...module.staticImports.map(({ moduleRequest, entries }) => ({
-        target: moduleRequest.value,
-        typeOnly: entries.length > 0 && entries.every(({ isType }) => isType),
-      })),
+    const text = readFileSync(join(root, file), 'utf8');
+    const { module } = parseSync(file, text);
+    const targets = [
+      ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
       ...module.staticExports.flatMap(({ entries }) =>
-        entries.flatMap(({ moduleRequest, isType }) =>
-          moduleRequest ? [{ target: moduleRequest.value, typeOnly: isType }] : [],
-        ),
+        entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
       ),
-      ...module.dynamicImports.flatMap(({ moduleRequest }) => {
-        const text = readFileSync(join(root, file), 'utf8').slice(moduleRequest.start, moduleRequest.end);
-        return /^['"]/.test(text) ? [{ target: text.slice(1, -1), typeOnly: false }] : [];
-      }),
+      ...module.dynamicImports.flatMap(({ moduleRequest }) => literalOf(text, moduleRequest)),
     ];
-    return found
-      .filter(({ target }) => target.startsWith('.'))
-      .map(({ target, typeOnly }) => ({ from: file, to: normalize(join(dirname(file), target)), typeOnly }))
+    return targets
+      .filter((target) => target.startsWith('.'))
+      .map((target) => ({ from: file, to: normalize(join(dirname(file), target)) }))
       .filter(({ to }) => !to.startsWith('..'));
   });
+}
+
+/** The path of an `import('…')`; nothing for one that is computed. */
+function literalOf(text: string, { start, end }: { start: number; end: number }): string[] {
+  const argument = text.slice(start, end);
+  return /^['"]/.test(argument) ? [argument.slice(1, -1)] : [];
 }
 
 if (import.meta.main) {

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { configCommand } from './commands/config.ts';
 import type { Effects } from './effects.ts';
-import { backfillDescription } from './help.ts';
 import { blockNumber, netuid, netuids, several, whole } from './parse.ts';
 import { VERSION } from './version.ts';
 
@@ -92,7 +91,9 @@ export function createProgram(effects: Effects): Command {
 
   program
     .command('backfill')
-    .description(backfillDescription)
+    .description(
+      'record past blocks; what is stored already is skipped, so a stopped run is resumed by running it again',
+    )
     .requiredOption('--from <block>', 'first block', blockNumber)
     .requiredOption('--to <block>', 'last block', blockNumber)
     .option('--step <blocks>', 'every so many blocks', whole('A step', 1, 1_000_000), 100)

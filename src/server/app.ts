@@ -5,13 +5,13 @@ import { routePath } from 'hono/route';
 import { TaoscopeError, toTaoscopeError } from '../shared/index.ts';
 import type { ServerDeps } from './deps.ts';
 import { failureOf } from './failure.ts';
-import { watchParts } from './metrics.ts';
 import { eventRoutes } from './routes/events.ts';
 import { neuronRoutes } from './routes/neurons.ts';
 import { healthRoutes, statusRoutes } from './routes/status.ts';
 import { subnetRoutes } from './routes/subnets.ts';
 import { workRoutes } from './routes/work.ts';
 import { bearer, isLoopback, ownOriginOnly, pageHeaders } from './security.ts';
+import { watchParts } from './watch-parts.ts';
 import { webFiles } from './web-files.ts';
 
 /** The largest body a client may send. */
