@@ -12,7 +12,7 @@ export interface DemoOptions extends UpOptions {
 
 /** `taoscope demo`: a simulated node, and `up` on it through the same code as on the real chain. */
 export async function demo(command: Command, effects: Effects, options: DemoOptions): Promise<void> {
-  const data = command.optsWithGlobals<GlobalOptions>().data ?? 'taoscope-data/demo';
+  const data = command.optsWithGlobals<GlobalOptions>().data ?? 'taoscope-demo';
   const node = await startDemo({
     port: options.nodePort ?? 0,
     blockMs: options.blockMs,
