@@ -260,6 +260,13 @@ test('a gap that is filled in part stays open in the rest', async () => {
   expect(await gaps(store)).toEqual({ gaps: [] });
 });
 
+test('workers that fill a gap side by side leave nothing of it open', async () => {
+  await rows.saveGap({ from: 500, to: 520, reason: 'state-pruned: gone' });
+  const blocks = Array.from({ length: 21 }, (_, i) => 500 + i);
+  await Promise.all(blocks.map((block) => rows.fillGap({ from: block, to: block })));
+  expect((await gaps(store)).gaps.filter(({ from }) => from >= 500 && from <= 520)).toEqual([]);
+});
+
 test('a store belongs to one chain', async () => {
   const finney = hash('finney');
   await rows.bindChain(finney, 'Bittensor');

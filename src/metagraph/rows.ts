@@ -100,6 +100,13 @@ export function createSnapshotStore(
   const rollupExpires = () => hourAfter(now(), rollupDays * 24);
   const expires = (origin: Origin) => hourAfter(now(), origin === 'backfill' ? backfillDays * 24 : rawHours);
   let genesis: string | undefined;
+  // Reading the gaps and writing what is left of them is one step: workers take turns.
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work);
+    turn = mine.catch(() => {});
+    return mine;
+  };
 
   return {
     async bindChain(genesisHash, name) {
@@ -219,25 +226,25 @@ export function createSnapshotStore(
       );
     },
 
-    async saveGap({ from, to, reason }) {
-      await saveGaps(store, [{ from, to, reason, seenAt: seconds(now()), filled: false }]);
-    },
+    saveGap: ({ from, to, reason }) =>
+      inTurn(() => saveGaps(store, [{ from, to, reason, seenAt: seconds(now()), filled: false }])),
 
-    async fillGap({ from, to }) {
-      const open = await store.query<{ first: number; last: number; reason: string; seen: string }>(
-        `SELECT first, last, reason, toString(seen_at) AS seen FROM gaps FINAL
+    fillGap: ({ from, to }) =>
+      inTurn(async () => {
+        const open = await store.query<{ first: number; last: number; reason: string; seen: string }>(
+          `SELECT first, last, reason, toString(seen_at) AS seen FROM gaps FINAL
          WHERE filled = 0 AND last >= {from:UInt32} AND first <= {to:UInt32}`,
-        { params: { from, to }, label: 'read the gaps' },
-      );
-      await saveGaps(
-        store,
-        open.flatMap(({ first, last, reason, seen }) => [
-          ...(first < from ? [{ from: first, to: from - 1, reason, seenAt: seen, filled: false }] : []),
-          ...(last > to ? [{ from: to + 1, to: last, reason, seenAt: seen, filled: false }] : []),
-          { from: first, to: last, reason, seenAt: seen, filled: true },
-        ]),
-      );
-    },
+          { params: { from, to }, label: 'read the gaps' },
+        );
+        await saveGaps(
+          store,
+          open.flatMap(({ first, last, reason, seen }) => [
+            ...(first < from ? [{ from: first, to: from - 1, reason, seenAt: seen, filled: false }] : []),
+            ...(last > to ? [{ from: to + 1, to: last, reason, seenAt: seen, filled: false }] : []),
+            { from: first, to: last, reason, seenAt: seen, filled: true },
+          ]),
+        );
+      }),
 
     async lastProcessedBlock() {
       const rows = await store.query<{ block: number; hash: Hex }>(

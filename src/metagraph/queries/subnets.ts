@@ -78,7 +78,8 @@ export async function subnetAt(
     subnet: presentSubnet(facts, { number: now.block }, rolesJson(roles)),
     blockHash: presentHash(now.hash_hex),
     ...(now.millis === null ? {} : { timestamp: isoTime(Number(now.millis)) }),
-    specVersion: roles?.spec_version ?? (await specVersionAt(store, now.block, signal)),
+    specVersion:
+      roles?.block === now.block ? roles.spec_version : await specVersionAt(store, now.block, signal),
     header: {
       registerCost: withDelta(burnOf(now), burnOf(before)),
       validators: withDelta(roles?.validators, rolesBefore?.validators),
@@ -178,10 +179,10 @@ async function rolesAt(
 ): Promise<Map<number, ReturnType<typeof rolesJson>>> {
   const rows = await store.query<Roles & { netuid: number }>(
     `SELECT netuid, block, spec_version, validators, miners FROM snapshots
-     WHERE mechanism = 0 AND block <= {block:UInt32} AND block > {from:UInt32}
+     WHERE mechanism = 0 AND block <= {block:UInt32} AND block + {within:UInt32} > {block:UInt32}
      ORDER BY netuid, block DESC, expires DESC LIMIT 1 BY netuid`,
     {
-      params: { block, from: Math.max(0, block - ROLES_WITHIN_BLOCKS) },
+      params: { block, within: ROLES_WITHIN_BLOCKS },
       label: 'count validators and miners of all subnets',
       signal,
     },

@@ -43,8 +43,9 @@ export async function openEmbedded(path: string, database: string, settings: Set
     await first.chdb.queryAsync(`CREATE DATABASE IF NOT EXISTS ${database} ENGINE = Atomic`);
     const writer = await open();
     const readers = await Promise.all(Array.from({ length: READERS }, open));
+    const engineLines = { writer, readers, exporter: await open() };
     await first.close();
-    return createEngine(path, database, lines, writer, readers);
+    return createEngine(path, database, lines, engineLines);
   } catch (error) {
     await first.close();
     for (const line of lines) await line.client.close();
@@ -53,7 +54,12 @@ export async function openEmbedded(path: string, database: string, settings: Set
   }
 }
 
-function createEngine(path: string, database: string, lines: Line[], writer: Line, readers: Line[]): Engine {
+function createEngine(
+  path: string,
+  database: string,
+  lines: Line[],
+  { writer, readers, exporter }: { writer: Line; readers: Line[]; exporter: Line },
+): Engine {
   const using = async <T>(line: Line, work: (line: Line) => Promise<T>): Promise<T> => {
     line.busy++;
     try {
@@ -89,7 +95,8 @@ function createEngine(path: string, database: string, lines: Line[], writer: Lin
     async stream(statement, format) {
       if (format === 'Parquet') {
         // One file has one footer: the engine makes it whole, so memory holds the (compressed) file.
-        return using(reader(), async ({ client }) => (await client.exec(asExec(statement, format))).stream);
+        // It may take long, so it does not hold up the readers.
+        return using(exporter, async ({ client }) => (await client.exec(asExec(statement, format))).stream);
       }
       return streamPieces(path, database, statement, format);
     },
@@ -104,6 +111,10 @@ function createEngine(path: string, database: string, lines: Line[], writer: Lin
       }
     },
     async close() {
+      // Nobody waits for a running SELECT any more, and it would hold us to its limit.
+      await writer.connection.chdb
+        .queryAsync("KILL QUERY WHERE query_kind = 'Select' AND query NOT LIKE '%system.processes%' ASYNC")
+        .catch(() => {});
       for (const line of lines) await line.client.close();
       // An aborted statement goes on in the engine; the folder is free only when it has ended.
       await drainPending();
