@@ -85,7 +85,16 @@ const STATUS_MS = 3_000;
 export async function startApp({ config, logger, version, webRoot, signal }: AppOptions): Promise<App> {
   const undo: (() => Promise<void> | void)[] = [];
   const close = async () => {
-    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
+    const failures: unknown[] = [];
+    for (let step = undo.pop(); step !== undefined; step = undo.pop()) {
+      // One part that does not close must not keep the others open.
+      try {
+        await step();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   };
   // Once started, `close` ends the parts in their order; the signal only ends the starting.
   const starting = new AbortController();
@@ -136,7 +145,7 @@ export async function startApp({ config, logger, version, webRoot, signal }: App
       backfills,
       metrics: createMetrics(),
       logger: logger.child({ room: 'server' }),
-      collect: { everyBlocks, netuids },
+      collect: { everyBlocks, netuids, heads: config.chain.heads },
       server: { host: config.server.host, token: config.secrets.serverToken },
       webRoot,
     };
@@ -158,13 +167,21 @@ export async function startApp({ config, logger, version, webRoot, signal }: App
       }) as () => void,
     );
     await heads.refresh();
+    let telling = false;
+    const tell = async () => {
+      if (telling || live.clients === 0) return;
+      telling = true;
+      try {
+        live.publish('status', await statusOf(deps));
+      } catch (error) {
+        logger.debug({ err: error }, 'the status could not be told');
+      } finally {
+        telling = false;
+      }
+    };
     const ticking = setInterval(() => {
       void heads.refresh();
-      if (live.clients > 0)
-        statusOf(deps).then(
-          (body) => live.publish('status', body),
-          () => {},
-        );
+      void tell();
     }, STATUS_MS);
     undo.push(() => clearInterval(ticking));
 

@@ -28,26 +28,30 @@ export function createContext(
   command: Command,
   effects: Effects,
   flags: Readonly<Record<string, unknown>> = {},
-  kind: 'command' | 'server' = 'command',
+  kind: 'command' | 'server' | 'demo' = 'command',
 ): Context {
   const options = command.optsWithGlobals<GlobalOptions>();
   const config = loadConfig({
-    file: readConfigFile(options.config ?? effects.env.TAOSCOPE_CONFIG, effects),
+    // The demo reads a file only when it is told to: the default one describes the real chain and its store.
+    file:
+      kind === 'demo' && options.config === undefined
+        ? undefined
+        : readConfigFile(options.config ?? effects.env.TAOSCOPE_CONFIG, effects),
     env: effects.env,
     flags: {
       'chain.network': options.network,
       'chain.endpoints': options.endpoint,
       'chain.archive': options.archive,
       'store.path': options.data,
-      'log.level': options.logLevel,
+      'log.level': options.logLevel ?? effects.env.LOG_LEVEL,
       ...flags,
     },
     readFile: effects.readFile,
   });
-  const asked = options.logLevel !== undefined || effects.env.LOG_LEVEL !== undefined;
-  const level =
-    effects.env.LOG_LEVEL ??
-    (kind === 'command' && !asked && config.log.level === 'info' ? 'warn' : config.log.level);
+  // One-shot commands keep quiet unless they are asked to talk.
+  const asked = options.logLevel ?? effects.env.LOG_LEVEL;
+  const quiet = kind === 'command' && asked === undefined && config.log.level === 'info';
+  const level = quiet ? 'warn' : config.log.level;
   return { config, logger: createLogger({ level }), effects };
 }
 

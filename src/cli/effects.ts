@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 
 /** What commands do to the world outside: tests hand in fakes. */
 export interface Effects {
-  readonly stdout: { write(text: string | Uint8Array): void };
+  /** `write` answers a promise where the reader is slow: await it before writing much more. */
+  readonly stdout: { write(text: string | Uint8Array): Promise<unknown> | undefined };
   readonly stderr: { write(text: string): void; readonly isTTY: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;
   readFile(path: string): string;
@@ -28,10 +30,11 @@ export function processEffects(): Effects {
   // A reader that leaves early (`| head`) is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    process.stderr.write(`taoscope: cannot write the answer\n  got:      ${error.code ?? error.message}\n`);
+    process.exit(error.code === 'ENOSPC' ? 75 : 1);
   });
   return {
-    stdout: { write: (text) => void process.stdout.write(text) },
+    stdout: { write: (text) => (process.stdout.write(text) ? undefined : once(process.stdout, 'drain')) },
     stderr: { write: (text) => void process.stderr.write(text), isTTY: process.stderr.isTTY === true },
     env: process.env,
     readFile: (path) => readFileSync(path, 'utf8'),

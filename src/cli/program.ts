@@ -29,7 +29,7 @@ export function createProgram(effects: Effects): Command {
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => effects.stdout.write(text),
+      writeOut: (text) => void effects.stdout.write(text),
       writeErr: (text) => effects.stderr.write(text),
     })
     .showHelpAfterError('(--help shows what there is)');

@@ -14,7 +14,12 @@ async function cli(
   const stdout: string[] = [];
   const stderr: string[] = [];
   const effects: Effects = {
-    stdout: { write: (text) => void stdout.push(String(text)) },
+    stdout: {
+      write(text) {
+        stdout.push(String(text));
+        return undefined;
+      },
+    },
     stderr: { write: (text) => void stderr.push(text), isTTY: false },
     env,
     readFile(path) {

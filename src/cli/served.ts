@@ -1,6 +1,6 @@
 import { openConfiguredStore } from '../app.ts';
 import { ErrorBody, errorOfBody } from '../server/index.ts';
-import { isTaoscopeError, TaoscopeError } from '../shared/index.ts';
+import { isTaoscopeError, TaoscopeError, throwIfAborted } from '../shared/index.ts';
 import type { OpenedStore } from '../store/index.ts';
 import type { Context } from './context.ts';
 
@@ -25,6 +25,19 @@ export async function openOrServed(context: Context): Promise<{ store: OpenedSto
 /** Asks the server at a URL. */
 export function connectServed(url: string, { config, effects }: Context): Served {
   const token = config.secrets.serverToken;
+  const noAnswer = (cause: unknown): TaoscopeError => {
+    throwIfAborted(effects.signal);
+    return new TaoscopeError(
+      'unreachable',
+      {
+        failed: `the server at ${url}, which owns the data folder, does not answer to the end`,
+        got: String((cause as Error).message),
+        expected: 'a whole answer',
+        todo: 'look at its log, or stop it',
+      },
+      { cause },
+    );
+  };
   const ask = async (path: string, init: RequestInit): Promise<Response> => {
     let response: Response;
     try {
@@ -37,16 +50,7 @@ export function connectServed(url: string, { config, effects }: Context): Served
         signal: effects.signal,
       });
     } catch (cause) {
-      throw new TaoscopeError(
-        'unreachable',
-        {
-          failed: `the server at ${url}, which owns the data folder, does not answer`,
-          got: String((cause as Error).message),
-          expected: 'an answer',
-          todo: 'look at its log, or stop it',
-        },
-        { cause },
-      );
+      throw noAnswer(cause);
     }
     if (response.ok) return response;
     const body = ErrorBody.safeParse(await response.json().catch(() => undefined));
@@ -69,7 +73,13 @@ export function connectServed(url: string, { config, effects }: Context): Served
       const { body } = await ask(path, {});
       if (body === null)
         throw new TaoscopeError('unreachable', { failed: `the server at ${url} sent nothing` });
-      return body as unknown as AsyncIterable<Uint8Array>;
+      return (async function* () {
+        try {
+          yield* body as unknown as AsyncIterable<Uint8Array>;
+        } catch (cause) {
+          throw noAnswer(cause);
+        }
+      })();
     },
   };
 }

@@ -58,7 +58,7 @@ function appWith(overrides: Partial<ServerDeps> = {}) {
     ),
     metrics: createMetrics(),
     logger: silentLogger,
-    collect: { everyBlocks: 10, netuids: 'all' },
+    collect: { everyBlocks: 10, netuids: 'all', heads: 'finalized' },
     server: { host: '127.0.0.1' },
     ...overrides,
   } as unknown as ServerDeps;
@@ -133,6 +133,10 @@ test('parameters are checked before anything is done', async () => {
     '/api/v1/subnets/65536',
     '/api/v1/subnets/x/metagraph',
     '/api/v1/subnets?block=-1',
+    '/api/v1/subnets?block=',
+    '/api/v1/subnets?block=0x10',
+    '/api/v1/subnets?block=4294967301',
+    '/api/v1/export?netuid=',
     '/api/v1/neurons/abc',
   ]) {
     const response = await app.request(at(path));
@@ -190,6 +194,32 @@ test('the description names every route', async () => {
       "/ready",
     ]
   `);
+});
+
+test('an export that fails on the way does not pass for a whole one, and one that nobody reads is ended', async () => {
+  let ended = false;
+  const exporting = (fail: boolean) =>
+    appWith({
+      store: {
+        async exportStream() {
+          return (async function* () {
+            try {
+              yield Buffer.from('row\n');
+              if (fail) throw new TaoscopeError('store-failed', { failed: 'gone' });
+              for (;;) yield Buffer.from('row\n');
+            } finally {
+              ended = true;
+            }
+          })();
+        },
+      } as unknown as ServerDeps['store'],
+    }).request(at('/api/v1/export?format=csv'));
+  await expect((await exporting(true)).text()).rejects.toThrow();
+  const reader = (await exporting(false)).body!.getReader();
+  await reader.read();
+  ended = false;
+  await reader.cancel();
+  expect(ended).toBe(true);
 });
 
 test('it is ready only with data, and no longer when the collector has stopped', async () => {

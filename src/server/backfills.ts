@@ -47,18 +47,27 @@ export function createBackfills(run: RunBackfill, onChange: (body: BackfillBody)
       const error = toTaoscopeError(caught);
       const last = bodies.get(id);
       if (last !== undefined)
-        put({ ...last, state: error.code === 'aborted' ? 'stopped' : 'failed', error: error.message });
+        put({
+          ...last,
+          state: error.code === 'aborted' ? 'stopped' : 'failed',
+          code: error.code,
+          error: error.parts.failed,
+        });
     }
   }
 
   return {
     start(request) {
       if (running !== undefined) {
-        throw new TaoscopeError('refused', {
-          failed: 'a backfill is running already',
-          expected: 'one backfill at a time',
-          todo: 'wait until it has ended; `taoscope backfill` shows its progress',
-        });
+        throw new TaoscopeError(
+          'refused',
+          {
+            failed: 'a backfill is running already',
+            expected: 'one backfill at a time',
+            todo: 'wait until it has ended',
+          },
+          { retryable: true },
+        );
       }
       const id = randomUUID();
       put({ id, state: 'running', total: 0, done: 0, skipped: 0, missing: 0, ratePerSecond: 0 });

@@ -1,4 +1,4 @@
-import type { Chain } from '../chain/index.ts';
+import type { Chain, HeadKind } from '../chain/index.ts';
 import type { Collector } from '../metagraph/index.ts';
 import type { Logger } from '../shared/index.ts';
 import type { Store } from '../store/index.ts';
@@ -20,7 +20,12 @@ export interface ServerDeps {
   readonly backfills: Backfills;
   readonly metrics: Metrics;
   readonly logger: Logger;
-  readonly collect: { readonly everyBlocks: number; readonly netuids: 'all' | readonly number[] };
+  readonly collect: {
+    readonly everyBlocks: number;
+    readonly netuids: 'all' | readonly number[];
+    /** Which heads are followed. */
+    readonly heads: HeadKind;
+  };
   readonly server: { readonly host: string; readonly token?: string | undefined };
   /** Folder of the built web app; `undefined` serves the API alone. */
   readonly webRoot?: string | undefined;

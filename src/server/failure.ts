@@ -27,10 +27,11 @@ const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
 /** The status and body that tell a client of an error. What is a defect of ours is told without its inside. */
 export function failureOf(caught: unknown): { status: ContentfulStatusCode; body: ErrorBody } {
   const error = toTaoscopeError(caught);
-  const { failed, got, expected, todo } =
-    error.code === 'internal' ? { failed: 'a defect in Taoscope', todo: 'see its log' } : partsOf(error);
+  const { failed, got, expected, todo }: TaoscopeError['parts'] =
+    error.code === 'internal' ? { failed: 'a defect in Taoscope', todo: 'see its log' } : error.parts;
   return {
-    status: STATUS[error.code],
+    // What passes by itself is not the client's mistake.
+    status: error.code === 'refused' && error.retryable ? 503 : STATUS[error.code],
     body: {
       error: {
         code: error.code,
@@ -38,6 +39,7 @@ export function failureOf(caught: unknown): { status: ContentfulStatusCode; body
         ...(got === undefined ? {} : { got }),
         ...(expected === undefined ? {} : { expected }),
         ...(todo === undefined ? {} : { todo }),
+        ...(error.retryable ? { retryable: true } : {}),
       },
     },
   };
@@ -45,10 +47,7 @@ export function failureOf(caught: unknown): { status: ContentfulStatusCode; body
 
 /** The error that a body of {@link failureOf} tells of, on the client's side. */
 export function errorOfBody(body: ErrorBody): TaoscopeError {
-  const { code, ...parts } = body.error;
-  return new TaoscopeError(code in STATUS ? (code as ErrorCode) : 'internal', parts);
-}
-
-function partsOf(error: TaoscopeError): TaoscopeError['parts'] {
-  return error.parts;
+  const { code, retryable, ...parts } = body.error;
+  const options = retryable === undefined ? {} : { retryable };
+  return new TaoscopeError(code in STATUS ? (code as ErrorCode) : 'internal', parts, options);
 }

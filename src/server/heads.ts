@@ -1,4 +1,4 @@
-import type { BlockRef, Chain } from '../chain/index.ts';
+import type { BlockRef, Chain, HeadKind } from '../chain/index.ts';
 import type { Logger } from '../shared/index.ts';
 
 /** The best and the finalized head, as last seen. */
@@ -7,6 +7,15 @@ export interface Heads {
   readonly finalized?: BlockRef | undefined;
   /** When either last changed, ms since the epoch. */
   readonly seenAt?: number | undefined;
+}
+
+/**
+ * The newest head of the followed kind that anybody has seen. The collector's own moves only as it takes blocks, so it
+ * stands still just when the collector is stuck.
+ */
+export function newestHead(seen: BlockRef | undefined, heads: Heads, kind: HeadKind): BlockRef | undefined {
+  const watched = kind === 'best' ? heads.best : heads.finalized;
+  return seen === undefined || (watched !== undefined && watched.number > seen.number) ? watched : seen;
 }
 
 export interface HeadWatch {

@@ -10,6 +10,8 @@ export const ErrorBody = z.object({
     got: z.string().optional(),
     expected: z.string().optional(),
     todo: z.string().optional(),
+    /** The same request may succeed later. */
+    retryable: z.boolean().optional(),
   }),
 });
 
@@ -182,8 +184,8 @@ export const SqlBody = z.object({
 /** POST /backfills, GET /backfills/{id}, and the `backfill` event. */
 export const BackfillRequest = z.object({
   netuids: z.union([z.literal('all'), z.array(z.number().int().min(0).max(65_535)).min(1)]).default('all'),
-  from: z.number().int().min(0),
-  to: z.number().int().min(0),
+  from: z.number().int().min(0).max(4_294_967_295),
+  to: z.number().int().min(0).max(4_294_967_295),
   step: z.number().int().min(1).default(100),
   workers: z.number().int().min(1).max(32).default(4),
 });
@@ -197,7 +199,9 @@ export const BackfillBody = z.object({
   missing: z.number(),
   ratePerSecond: z.number(),
   secondsLeft: z.number().optional(),
+  /** Why it failed, and the error's code. */
   error: z.string().optional(),
+  code: z.string().optional(),
 });
 
 /**

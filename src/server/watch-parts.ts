@@ -1,5 +1,6 @@
 import { Counter, Gauge } from 'prom-client';
 import type { ServerDeps } from './deps.ts';
+import { newestHead } from './heads.ts';
 
 /** Adds what is read from the other parts at each scrape. */
 export function watchParts(deps: ServerDeps): void {
@@ -11,7 +12,8 @@ export function watchParts(deps: ServerDeps): void {
       registers,
       async collect() {
         const value = await read();
-        if (value === undefined) this.reset();
+        // Unknown is absent: `reset` would say 0, which looks healthy.
+        if (value === undefined) this.remove();
         else this.set(value);
       },
     });
@@ -41,7 +43,8 @@ export function watchParts(deps: ServerDeps): void {
   );
   gauge('taoscope_processed_blocks', 'Number of the last block stored.', () => collector.stats().lastBlock);
   gauge('taoscope_head_lag_blocks', 'Blocks between the followed head and the last block stored.', () => {
-    const { head, lastBlock } = collector.stats();
+    const { head: seen, lastBlock } = collector.stats();
+    const head = newestHead(seen, heads.current(), deps.collect.heads);
     return head === undefined || lastBlock === undefined ? undefined : head.number - lastBlock;
   });
   gauge('taoscope_queue_blocks', 'Blocks begun and not yet stored.', () => collector.stats().queue);

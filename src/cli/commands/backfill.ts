@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { openChain, openRows } from '../../app.ts';
 import { type BackfillProgress, backfill, emptyRange } from '../../metagraph/index.ts';
-import type { BackfillBody } from '../../server/index.ts';
+import { type BackfillBody, errorOfBody } from '../../server/index.ts';
 import { sleep, stringifyJson, TaoscopeError } from '../../shared/index.ts';
 import { createContext } from '../context.ts';
 import type { Effects } from '../effects.ts';
@@ -83,10 +83,13 @@ async function servedBackfill(
     body = await served.json<BackfillBody>('GET', `/backfills/${body.id}`);
   }
   if (body.state !== 'done') {
-    throw new TaoscopeError('unreachable', {
-      failed: `the backfill of the server at ${served.url} ${body.state}`,
-      got: body.error,
-      todo: 'run it again: it resumes',
+    throw errorOfBody({
+      error: {
+        code: body.code ?? 'unreachable',
+        failed: `the backfill of the server at ${served.url} ${body.state}`,
+        todo: 'run it again: it resumes',
+        ...(body.error === undefined ? {} : { got: body.error }),
+      },
     });
   }
   return body;

@@ -24,7 +24,7 @@ export async function demo(command: Command, effects: Effects, options: DemoOpti
   try {
     const context = createContext(
       command,
-      effects,
+      { ...effects, env: withoutPlaces(effects.env) },
       {
         ...upFlags(options),
         'chain.network': 'local',
@@ -32,7 +32,7 @@ export async function demo(command: Command, effects: Effects, options: DemoOpti
         'chain.archive': [],
         'store.path': data,
       },
-      'server',
+      'demo',
     );
     effects.stderr.write(
       `A simulated node is at ${node.url}; play an incident on it with \`curl -X POST ${node.httpUrl}/incident/upgrade\`\n`,
@@ -50,4 +50,11 @@ export async function demo(command: Command, effects: Effects, options: DemoOpti
   } finally {
     await node.close();
   }
+}
+
+/** The demo must never write into the store, or follow the chain, that the environment names for the real one. */
+function withoutPlaces(env: Effects['env']): Effects['env'] {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^TAOSCOPE_(CHAIN|STORE|COLLECT)_/.test(name)),
+  );
 }

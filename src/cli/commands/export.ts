@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { exportMetagraph } from '../../metagraph/index.ts';
-import { TaoscopeError } from '../../shared/index.ts';
+import { TaoscopeError, throwIfAborted } from '../../shared/index.ts';
 import { createContext } from '../context.ts';
 import type { Effects } from '../effects.ts';
 import { openOrServed } from '../served.ts';
@@ -29,13 +29,21 @@ export async function runExport(command: Command, effects: Effects, options: Exp
     const bytes =
       'served' in place
         ? await place.served.bytes(`/export?${queryOf({ ...range, format })}`)
-        : await exportMetagraph(place.store, { ...range, format });
-    if (options.out === '-') for await (const chunk of bytes) effects.stdout.write(chunk);
+        : await exportMetagraph(place.store, { ...range, format }, effects.signal);
+    if (options.out === '-') await writeOut(bytes, effects);
     else await writeWhole(options.out, bytes, effects.signal);
   } finally {
     if ('store' in place) await place.store.close();
   }
   if (options.out !== '-') effects.stderr.write(`wrote ${options.out}\n`);
+}
+
+/** To stdout as fast as its reader takes it. */
+async function writeOut(bytes: AsyncIterable<Uint8Array>, { stdout, signal }: Effects): Promise<void> {
+  for await (const chunk of bytes) {
+    throwIfAborted(signal);
+    await stdout.write(chunk);
+  }
 }
 
 async function writeWhole(
@@ -48,9 +56,27 @@ async function writeWhole(
     await pipeline(Readable.from(bytes), createWriteStream(partial), { signal });
     await rename(partial, path);
   } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
+    await rm(partial, { force: true }).catch(() => {});
+    throw notWritable(path, error);
   }
+}
+
+/** Errors of the file system that are about the path the user gave. */
+const PATH_ERRORS = new Set(['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'EROFS', 'EPERM']);
+
+function notWritable(path: string, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (!PATH_ERRORS.has(code)) return error;
+  return new TaoscopeError(
+    'usage',
+    {
+      failed: `cannot write ${path}`,
+      got: code,
+      expected: 'a file in a folder that may be written',
+      todo: 'choose another --out',
+    },
+    { cause: error },
+  );
 }
 
 function queryOf(params: Record<string, string | number | undefined>): string {

@@ -11,7 +11,7 @@ import {
 import { isTaoscopeError, shortAddress, stringifyJson, TaoscopeError } from '../../shared/index.ts';
 import { type Context, createContext } from '../context.ts';
 import type { Effects } from '../effects.ts';
-import { type Column, renderTable } from '../table.ts';
+import { type Column, printable, renderTable } from '../table.ts';
 import { withView } from './chain.ts';
 
 export interface MetagraphOptions {
@@ -45,7 +45,7 @@ export async function metagraph(
       signal: effects.signal,
       ...(source === 'storage' ? { source: 'storage' as const } : {}),
     });
-    if (options.refresh) await keep(context, chain, view.block, netuid);
+    if (options.refresh) await keep(context, chain, view.block, netuid, options.block !== undefined);
     return presentMetagraph(read);
   });
   if (options.json) effects.stdout.write(`${stringifyJson(result, 2)}\n`);
@@ -54,7 +54,13 @@ export async function metagraph(
 }
 
 /** Stores what was read, or has the server that owns the store read it. */
-async function keep(context: Context, chain: Chain, block: BlockRef, netuid: number): Promise<void> {
+async function keep(
+  context: Context,
+  chain: Chain,
+  block: BlockRef,
+  netuid: number,
+  atBlock: boolean,
+): Promise<void> {
   const { config, logger, effects } = context;
   try {
     const store = await openConfiguredStore(config, logger, effects.signal);
@@ -71,6 +77,14 @@ async function keep(context: Context, chain: Chain, block: BlockRef, netuid: num
     }
   } catch (error) {
     if (!isTaoscopeError(error, 'store-owned') || typeof error.fields.url !== 'string') throw error;
+    if (atBlock) {
+      throw new TaoscopeError('usage', {
+        failed: 'the running server stores its head only',
+        got: `--block ${block.number}`,
+        expected: '--refresh without --block while a server owns the data folder',
+        todo: `use \`taoscope backfill --from ${block.number} --to ${block.number}\``,
+      });
+    }
     const { connectServed } = await import('../served.ts');
     await connectServed(error.fields.url, context).json('POST', `/subnets/${netuid}/refresh`, {});
   }
@@ -109,7 +123,7 @@ export function renderMetagraph(m: MetagraphJson): string {
   );
   const mechanism = m.mechanism === 0 ? '' : `, mechanism ${m.mechanism}`;
   const time = m.timestamp === undefined ? '' : ` (${m.timestamp})`;
-  return `netuid ${m.netuid}${mechanism}: ${m.n} neurons at block ${m.block}${time}, ${m.specName} ${m.specVersion}, read by ${m.source}\n\n${renderTable(filled, m.neurons)}`;
+  return `netuid ${m.netuid}${mechanism}: ${m.n} neurons at block ${m.block}${time}, ${printable(m.specName)} ${m.specVersion}, read by ${m.source}\n\n${renderTable(filled, m.neurons)}`;
 }
 
 /** Decimal text cut to so many places. */

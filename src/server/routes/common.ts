@@ -38,23 +38,27 @@ export function jsonRoute<Body extends z.ZodType, Config extends Omit<RouteConfi
   } as const);
 }
 
+/** A whole number as plain digits: an empty text is not 0, and what is too large for the column does not wrap round. */
+export const whole = (max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,10}$/, 'expected a whole number')
+    .transform(Number)
+    .pipe(z.number().int().max(max))
+    .openapi({ type: 'integer', minimum: 0, maximum: max });
+
+const Block = whole(4_294_967_295);
+
 /** `{netuid}` in a path. */
 export const NetuidParam = z.object({
-  netuid: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65_535)
-    .openapi({ param: { name: 'netuid', in: 'path' }, example: 1 }),
+  netuid: whole(65_535).openapi({ param: { name: 'netuid', in: 'path' }, example: 1 }),
 });
 
-const Whole = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-
 /** `?block=`: the newest stored data at or before that block; without it the newest. */
-export const BlockQuery = z.object({ block: Whole.optional() });
+export const BlockQuery = z.object({ block: Block.optional() });
 
 /** `?mechanism=` */
-export const MechanismQuery = z.object({ mechanism: z.coerce.number().int().min(0).max(15).default(0) });
+export const MechanismQuery = z.object({ mechanism: whole(15).default(0) });
 
 /** `?from=&to=` in blocks. */
-export const RangeQuery = z.object({ from: Whole.optional(), to: Whole.optional() });
+export const RangeQuery = z.object({ from: Block.optional(), to: Block.optional() });

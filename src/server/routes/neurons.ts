@@ -3,7 +3,7 @@ import { hotkeyHistory, hotkeyRegistrations } from '../../metagraph/index.ts';
 import { parseAccount } from '../../shared/index.ts';
 import type { ServerDeps } from '../deps.ts';
 import { HistoryBody, HotkeyBody } from '../schemas.ts';
-import { createRouter, jsonRoute, MechanismQuery, RangeQuery } from './common.ts';
+import { createRouter, jsonRoute, MechanismQuery, RangeQuery, whole } from './common.ts';
 
 const HotkeyParam = z.object({
   hotkey: z
@@ -13,7 +13,7 @@ const HotkeyParam = z.object({
 });
 
 const HistoryQuery = RangeQuery.extend(MechanismQuery.shape).extend({
-  netuid: z.coerce.number().int().min(0).max(65_535),
+  netuid: whole(65_535),
   resolution: z.enum(['auto', 'raw', 'hourly', 'epoch']).default('auto'),
 });
 

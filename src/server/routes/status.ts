@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { gaps, runtimes, storeSummary } from '../../metagraph/index.ts';
 import type { ServerDeps } from '../deps.ts';
+import { newestHead } from '../heads.ts';
 import { GapsBody, RuntimesBody, StatusBody } from '../schemas.ts';
 import { createRouter, jsonRoute } from './common.ts';
 
@@ -10,7 +11,7 @@ export async function statusOf(deps: ServerDeps): Promise<StatusBody> {
   const { best, finalized, seenAt } = heads.current();
   const stats = collector.stats();
   const store = await storeSummary(deps.store);
-  const head = stats.head ?? finalized;
+  const head = newestHead(stats.head, heads.current(), deps.collect.heads);
   const lastSnapshotBlock = stats.lastSnapshotBlock ?? store.lastSnapshotBlock;
   const { lastBlock } = stats;
   const stopped = deps.stopped();

@@ -1,17 +1,16 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { stream } from 'hono/streaming';
 import { exportMetagraph } from '../../metagraph/index.ts';
 import { TaoscopeError } from '../../shared/index.ts';
 import type { ServerDeps } from '../deps.ts';
 import { BackfillBody, BackfillRequest, SqlBody, SqlRequest } from '../schemas.ts';
-import { createRouter, jsonRoute, RangeQuery } from './common.ts';
+import { createRouter, jsonRoute, RangeQuery, whole } from './common.ts';
 
 const exportRoute = createRoute({
   method: 'get',
   path: '/export',
   request: {
     query: RangeQuery.extend({
-      netuid: z.coerce.number().int().min(0).max(65_535).optional(),
+      netuid: whole(65_535).optional(),
       format: z.enum(['parquet', 'csv']).default('parquet'),
     }),
   },
@@ -76,14 +75,12 @@ export function workRoutes(deps: ServerDeps): OpenAPIHono {
     )
     .openapi(exportRoute, async (context) => {
       const { format, ...range } = context.req.valid('query');
-      const bytes = await exportMetagraph(deps.store, { ...range, format });
-      context.header(
-        'content-type',
-        format === 'csv' ? 'text/csv; charset=utf-8' : 'application/vnd.apache.parquet',
-      );
-      context.header('content-disposition', `attachment; filename="taoscope-neurons.${format}"`);
-      return stream(context, async (out) => {
-        for await (const chunk of bytes) await out.write(chunk);
+      const bytes = await exportMetagraph(deps.store, { ...range, format }, context.req.raw.signal);
+      // A body that fails breaks the connection, so that a cut export cannot pass for a whole one; a client that goes
+      // away ends the reading.
+      return context.body(ReadableStream.from(bytes) as ReadableStream, 200, {
+        'content-type': format === 'csv' ? 'text/csv; charset=utf-8' : 'application/vnd.apache.parquet',
+        'content-disposition': `attachment; filename="taoscope-neurons.${format}"`,
       });
     });
 }
