@@ -9,6 +9,8 @@ export function createProgressBar(stderr: Effects['stderr']): {
   let shownAt = 0;
   return {
     show(progress) {
+      // A server that has just begun does not know how many there are.
+      if (progress.total === 0) return;
       const now = Date.now();
       const finished = progress.done + progress.skipped + progress.missing === progress.total;
       if (!finished && now - shownAt < (stderr.isTTY ? 100 : 10_000)) return;

@@ -87,7 +87,7 @@ async function servedBackfill(
       error: {
         code: body.code ?? 'unreachable',
         failed: `the backfill of the server at ${served.url} ${body.state}`,
-        todo: 'run it again: it resumes',
+        ...(body.state === 'stopped' ? { todo: 'run it again: it resumes' } : {}),
         ...(body.error === undefined ? {} : { got: body.error }),
       },
     });
