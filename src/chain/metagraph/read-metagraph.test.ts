@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Hex, toHex } from '../../shared/index.ts';
+import { type Hex, TaoscopeError, toHex } from '../../shared/index.ts';
 import { encodeAll, type Runtime } from '../codec/index.ts';
 import { createFakeRpc, type FakeBlock, fakeHeader } from '../testing/fake-rpc.ts';
 import { hasShared, metadata343, runtime343 } from '../testing/fixtures.ts';
@@ -119,6 +119,18 @@ describe.skipIf(!hasShared)('readMetagraph on a runtime of spec 343', () => {
     expect(lite.notes?.join()).toContain('mechagraph');
     const storage = await readMetagraph(await node({ calls: [] }).view(), 64);
     expect(storage.source).toBe('storage');
+  });
+
+  test('a refusal for good falls back, a rate limit does not', async () => {
+    const opened = await node().view();
+    const refusing = (retryable: boolean) =>
+      Object.assign(Object.create(opened) as typeof opened, {
+        callChecked: async () => {
+          throw new TaoscopeError('rpc-refused', { failed: 'refused' }, { retryable });
+        },
+      });
+    expect((await readMetagraph(refusing(false), 64)).source).toBe('storage');
+    await expect(readMetagraph(refusing(true), 64)).rejects.toMatchObject({ code: 'rpc-refused' });
   });
 
   test('with V14 metadata alone, typed neurons are told from bytes that hold them', async () => {

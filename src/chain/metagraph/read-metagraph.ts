@@ -143,11 +143,11 @@ export function metagraphOf(
   };
 }
 
-/** A call that this node or runtime cannot serve leaves the next source; a lie, a silence or a stop do not. */
+/** A call that this node or runtime cannot serve leaves the next source; a lie, a silence, a rate limit or a stop do not. */
 function mayFallBack(error: unknown): error is TaoscopeError {
   return (
     isTaoscopeError(error, 'unsupported') ||
-    isTaoscopeError(error, 'rpc-refused') ||
+    (isTaoscopeError(error, 'rpc-refused') && !error.retryable) ||
     isTaoscopeError(error, 'undecodable') ||
     isTaoscopeError(error, 'response-too-big')
   );

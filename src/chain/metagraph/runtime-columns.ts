@@ -62,20 +62,20 @@ function metagraphColumns(view: BlockView, answer: unknown, evidence: Evidence):
   if (!Array.isArray(hotkeys)) throw lacksField('hotkeys', fields);
   if (hotkeys.length !== n) throw wrongLength('the metagraph', hotkeys.length, n);
   // A vector that is empty is one the runtime has given up: storage says whether it still exists.
-  const vectorOf = (names: readonly string[], mayBeShort = false): readonly unknown[] | undefined => {
+  const vectorOf = (names: readonly string[], mayLag = false): readonly unknown[] | undefined => {
     const found = names.map((name) => fields[name]).find((value) => Array.isArray(value)) as
       | unknown[]
       | undefined;
     if (found === undefined || (found.length === 0 && n > 0)) return undefined;
-    if (found.length < n && mayBeShort) return undefined;
+    if (found.length !== n && mayLag) return undefined;
     if (found.length !== n) throw wrongLength(`${names[0]} of the metagraph`, found.length, n);
     return found;
   };
   const columns = { hotkey: hotkeys as AccountId[] } as ColumnsDraft;
   columns.coldkey = vectorOf(['coldkeys']) as AccountId[] | undefined;
-  for (const { column, item, keyedBy, goneAt397, metagraphFields } of VECTOR_COLUMNS) {
-    // A mechanism added since the last epoch has vectors that began to grow from nothing; storage is read with zeros behind them.
-    const values = vectorOf(metagraphFields, keyedBy === 'mechanism' && mechanism > 0);
+  for (const { column, item, keyedBy, grows, goneAt397, metagraphFields } of VECTOR_COLUMNS) {
+    // A mechanism added since the last epoch has vectors that began to grow from nothing; storage is read, with zeros behind them or cut.
+    const values = vectorOf(metagraphFields, !grows || (keyedBy === 'mechanism' && mechanism > 0));
     if (values === undefined || (goneAt397 && !view.hasStorage(PALLET, item))) continue;
     Object.assign(columns, { [column]: columnValues(column, values) });
   }

@@ -1,4 +1,4 @@
-import { TaoscopeError } from '../../shared/index.ts';
+import { isTaoscopeError, TaoscopeError, toTaoscopeError } from '../../shared/index.ts';
 import type { BlockView, StorageRequest } from '../types.ts';
 
 /** The pallet of all subnet state, in every era. */
@@ -64,20 +64,28 @@ export async function readNetuids(view: BlockView, signal?: AbortSignal): Promis
   return netuids.sort((a, b) => a - b);
 }
 
-/** The `not-found` error that names the netuids there are. */
+/** The `not-found` error that names the netuids there are, if the node can list them. */
 export async function noSuchSubnet(
   view: BlockView,
   netuid: number,
   signal?: AbortSignal,
 ): Promise<TaoscopeError> {
-  const known = await readNetuids(view, signal);
+  let known: number[] | undefined;
+  try {
+    known = await readNetuids(view, signal);
+  } catch (error) {
+    // The subnet is absent whether or not the node lists the others.
+    if (isTaoscopeError(toTaoscopeError(error), 'aborted')) throw error;
+  }
   return new TaoscopeError('not-found', {
     failed: `there is no subnet ${netuid} at block ${view.block.number}`,
     got: `netuid ${netuid}`,
     expected:
-      known.length === 0
-        ? 'a subnet; the chain has none'
-        : `one of ${known.length} netuids: ${rangesOf(known)}`,
+      known === undefined
+        ? 'a netuid of this chain'
+        : known.length === 0
+          ? 'a subnet; the chain has none'
+          : `one of ${known.length} netuids: ${rangesOf(known)}`,
     todo: 'run `taoscope subnets` to see them with their names',
   });
 }

@@ -106,11 +106,12 @@ function readVector(
   columns: ColumnsDraft,
 ): Read {
   const index = vector.keyedBy === 'mechanism' ? storageIndex(netuid, mechanism) : netuid;
-  // A mechanism added since the last epoch has vectors that began to grow from nothing.
-  const mayBeShort = !vector.grows || mechanism > 0;
+  // A mechanism added since the last epoch has vectors that began to grow from nothing. What only the epoch writes is
+  // short after a registration, and long where older entries were left. All else the chain appends to and trims at once.
+  const mayLag = !vector.grows || mechanism > 0;
   const check = (value: unknown) => {
     const length = (value as unknown[] | undefined)?.length ?? 0;
-    if (length !== n && length !== 0 && !(mayBeShort && length < n))
+    if (length !== n && length !== 0 && !mayLag)
       throw wrongLength(`${vector.item} of index ${index}`, length, n);
   };
   return {
@@ -119,7 +120,9 @@ function readVector(
       const found = columnValues(vector.column, (value as unknown[] | undefined) ?? []);
       // What the chain reads where nothing is written.
       const filled =
-        found.length === n ? found : [...found, ...new Array(n - found.length).fill(zeroOf(vector.column))];
+        found.length >= n
+          ? found.slice(0, n)
+          : [...found, ...new Array(n - found.length).fill(zeroOf(vector.column))];
       Object.assign(columns, { [vector.column]: filled });
     },
   };

@@ -161,7 +161,7 @@ function factsOf(
 
 /**
  * Prices by runtime call, only where storage cannot tell: since spec 423 pools are weighted and `AlphaSqrtPrice` is gone.
- * `undefined` where storage tells, or the calls fail for a reason of their own.
+ * `undefined` where storage tells; a netuid whose call fails for a reason of its own is not in the answer.
  */
 async function readRuntimePrices(
   view: BlockView,
@@ -170,17 +170,26 @@ async function readRuntimePrices(
 ): Promise<Map<number, bigint> | undefined> {
   const isOffered = view.upgradesTo === undefined && view.hasCall('SwapRuntimeApi', 'current_alpha_price');
   if (!isOffered || view.hasStorage('Swap', 'AlphaSqrtPrice')) return undefined;
-  try {
-    const prices = await Promise.all(
-      netuids.map((netuid) => view.call('SwapRuntimeApi', 'current_alpha_price', [netuid], signal)),
-    );
-    return new Map(
-      netuids.flatMap((netuid, i) => (typeof prices[i] === 'bigint' ? [[netuid, prices[i]]] : [])),
-    );
-  } catch (error) {
-    if (isTaoscopeError(error, 'unsupported') || isTaoscopeError(error, 'rpc-refused')) return undefined;
-    throw error;
-  }
+  const prices = await Promise.all(
+    netuids.map((netuid) =>
+      view.call('SwapRuntimeApi', 'current_alpha_price', [netuid], signal).catch((error: unknown) => {
+        if (isNotServed(error)) return undefined;
+        throw error;
+      }),
+    ),
+  );
+  return new Map(
+    netuids.flatMap((netuid, i) => (typeof prices[i] === 'bigint' ? [[netuid, prices[i]]] : [])),
+  );
+}
+
+/** Whether a call cannot be had here, so that storage has to do. A rate limit passes and is not that. */
+function isNotServed(error: unknown): boolean {
+  return (
+    isTaoscopeError(error, 'unsupported') ||
+    isTaoscopeError(error, 'undecodable') ||
+    (isTaoscopeError(error, 'rpc-refused') && !error.retryable)
+  );
 }
 
 /** The chain's own answer to when the next epoch runs, where it gives one (spec 423). */
@@ -193,11 +202,16 @@ async function withRuntimeClock(
   if (view.upgradesTo !== undefined || !view.hasCall(api, method)) return facts;
   try {
     const next = await view.call(api, method, [facts.netuid], signal);
+    if (next === undefined) {
+      // The chain says that none will run, whatever the rule makes of the tempo.
+      const { nextEpochBlock: _, ...others } = facts;
+      return others;
+    }
     return typeof next === 'bigint' && next > BigInt(view.block.number)
       ? { ...facts, nextEpochBlock: Number(next) }
       : facts;
   } catch (error) {
-    if (isTaoscopeError(error, 'unsupported') || isTaoscopeError(error, 'rpc-refused')) return facts;
+    if (isNotServed(error)) return facts;
     throw error;
   }
 }

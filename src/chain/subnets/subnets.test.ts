@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Hex } from '../../shared/index.ts';
+import { type Hex, TaoscopeError } from '../../shared/index.ts';
 import type { Runtime } from '../codec/index.ts';
 import { createFakeRpc, fakeHeader } from '../testing/fake-rpc.ts';
 import { hasShared, metadata343, runtime343 } from '../testing/fixtures.ts';
 import { accountOf, createStorageWriter, writeSubnet } from '../testing/subnet.ts';
+import type { BlockView } from '../types.ts';
 import { createViews } from '../view.ts';
 import { nextEpochBlock, readSubnet, readSubnets } from './index.ts';
 import { fixedToNumber, priceOf } from './price.ts';
@@ -146,6 +147,43 @@ describe.skipIf(!hasShared)('facts of subnets on spec 343', () => {
     expect(subnets[0]).toMatchObject({ name: 'root', priceRao: 1_000_000_000n, n: 2 });
     expect(subnets[0]).not.toHaveProperty('nextEpochBlock');
     expect(subnets[0]).not.toHaveProperty('ownerColdkey');
+  });
+
+  /** The view as of a runtime with weighted pools and a clock of its own, whose calls answer as told. */
+  async function newer(call: (method: string, netuid: unknown) => unknown): Promise<BlockView> {
+    const { view } = await node();
+    return Object.assign(Object.create(view) as BlockView, {
+      hasCall: () => true,
+      hasStorage: (pallet: string, item: string) =>
+        item !== 'AlphaSqrtPrice' && view.hasStorage(pallet, item),
+      call: async (_: string, method: string, [netuid]: unknown[]) => call(method, netuid),
+    });
+  }
+
+  test('one price that cannot be decoded does not fail the other subnets; a rate limit is told', async () => {
+    const view = await newer((_, netuid) => {
+      if (netuid === 0) throw new TaoscopeError('undecodable', { failed: 'bytes' });
+      return 123n;
+    });
+    expect((await readSubnets(view)).map(({ priceRao }) => priceRao)).toEqual([1_000_000_000n, 123n]);
+    const limited = (when: string) =>
+      newer((method) => {
+        if (method !== when) return 5_000n;
+        throw new TaoscopeError('rpc-refused', { failed: 'busy' }, { retryable: true });
+      });
+    await expect(readSubnets(await limited('current_alpha_price'))).rejects.toMatchObject({
+      code: 'rpc-refused',
+    });
+    await expect(readSubnet(await limited('get_next_epoch_start_block'), 64)).rejects.toMatchObject({
+      code: 'rpc-refused',
+    });
+  });
+
+  test('the next epoch is what the chain answers, and absent where it answers none', async () => {
+    const told = (next: bigint | undefined) =>
+      newer((method) => (method === 'get_next_epoch_start_block' ? next : 1n));
+    expect(await readSubnet(await told(4_100n), 64)).toMatchObject({ nextEpochBlock: 4_100 });
+    expect(await readSubnet(await told(undefined), 64)).not.toHaveProperty('nextEpochBlock');
   });
 
   test('what no key holds is what the chain itself reads: the default of the metadata', async () => {

@@ -1,5 +1,6 @@
 import type { Chain } from '../../chain/index.ts';
 import {
+  type ErrorCode,
   isTaoscopeError,
   type Logger,
   retry,
@@ -24,6 +25,8 @@ export interface BackfillOptions {
   workers: number;
   source: 'auto' | 'storage';
   signal?: AbortSignal | undefined;
+  /** The wait before a block's second try; each later one doubles. Default 500 ms. */
+  firstWaitMs?: number | undefined;
   onProgress?: ((progress: BackfillProgress) => void) | undefined;
 }
 
@@ -90,26 +93,40 @@ export function emptyRange(from: number, to: number): TaoscopeError {
   });
 }
 
+/** Besides what says so itself: a gateway that restarts, a node that answers null. */
+const TRIED_AGAIN: ReadonlySet<ErrorCode> = new Set(['not-found', 'rpc-refused', 'undecodable']);
+
 async function recordBlock(
   number: number,
   options: BackfillOptions,
   signal: AbortSignal,
 ): Promise<'done' | 'missing'> {
-  const { chain, rows, logger } = options;
+  const { chain, rows, logger, netuids, firstWaitMs = 500 } = options;
+  // A subnet that is not there yet at this block is the rule in old ranges: one more look is enough against a lie.
+  let absences = 0;
   try {
     return await retry(
       async () => {
         const view = await chain.view(await chain.blockAt(number, signal), signal);
         const recorded = await record(view, { ...options, concurrency: 2, signal });
         const failure = recorded.reading.failures[0];
-        if (failure !== undefined) throw failure.error;
+        if (failure !== undefined) {
+          if (isTaoscopeError(failure.error, 'not-found')) absences++;
+          throw failure.error;
+        }
         await rows.saveRuntime(view.runtime, number);
         await saveRecorded(rows, [recorded], 'backfill');
-        await rows.saveBackfilled(options.netuids, number);
-        await rows.fillGap({ from: number, to: number });
+        await rows.saveBackfilled(netuids, number);
+        // A gap says that nothing of the block was recorded: a few subnets do not fill it.
+        if (netuids === 'all') await rows.fillGap({ from: number, to: number });
         return 'done' as const;
       },
-      { tries: 6, firstWaitMs: 500, signal },
+      {
+        tries: 6,
+        firstWaitMs,
+        signal,
+        mayRetry: (error) => absences < 2 && (error.retryable || TRIED_AGAIN.has(error.code)),
+      },
     );
   } catch (caught) {
     const error = toTaoscopeError(caught);

@@ -7,11 +7,12 @@ import type {
   FollowEvent,
   FollowOptions,
 } from '../../chain/index.ts';
-import { type Hex, silentLogger, sleep, TaoscopeError } from '../../shared/index.ts';
+import { type ErrorCode, type Hex, silentLogger, sleep, TaoscopeError } from '../../shared/index.ts';
 import type { BlockRecord, SnapshotStore } from '../rows.ts';
 import { type BackfillProgress, backfill } from './backfill.ts';
-import { type CollectorOptions, createCollector } from './collector.ts';
+import { type CollectorOptions, createCollector, mayReadAgain } from './collector.ts';
 import { readClock } from './epochs.ts';
+import { readBlock } from './read.ts';
 
 const hash = (number: number): Hex => `0x${number.toString(16).padStart(64, '0')}`;
 
@@ -75,6 +76,7 @@ function chainOf(head: number, fail: (number: number) => TaoscopeError | undefin
 function memoryRows(last?: number) {
   const blocks: number[] = [];
   const gaps: { from: number; to: number; reason: string }[] = [];
+  const filled: number[] = [];
   const waiting = new Map<number, () => void>();
   const backfilled = new Set<number>();
   const rows = {
@@ -97,12 +99,12 @@ function memoryRows(last?: number) {
       gaps.push(gap);
       waiting.get(gap.to)?.();
     },
-    fillGap: async () => {},
+    fillGap: async ({ from }: { from: number }) => void filled.push(from),
     saveBackfilled: async (_: unknown, number: number) => void backfilled.add(number),
     backfilledBlocks: async () => new Set(backfilled),
   } as unknown as SnapshotStore;
   const until = (number: number) => new Promise<void>((resolve) => waiting.set(number, resolve));
-  return { rows, blocks, gaps, until, backfilled };
+  return { rows, blocks, gaps, until, backfilled, filled };
 }
 
 const optionsOf = (chain: Chain, rows: SnapshotStore): CollectorOptions => ({
@@ -114,7 +116,11 @@ const optionsOf = (chain: Chain, rows: SnapshotStore): CollectorOptions => ({
   everyBlocks: 10,
   concurrency: 2,
   source: 'auto',
+  patience: { firstWaitMs: 0, maxWaitMs: 0 },
 });
+
+const errorOf = (code: ErrorCode, retryable?: boolean) =>
+  new TaoscopeError(code, { failed: code }, retryable === undefined ? {} : { retryable });
 
 test('every block is stored once and in order, and a run ends with its signal', async () => {
   const { chain } = chainOf(25);
@@ -240,4 +246,81 @@ test('a backfill beyond the finalized head is refused with the head', async () =
     code: 'usage',
     parts: { expected: 'at most 100, the finalized head' },
   });
+});
+
+test.each<[ErrorCode, boolean | undefined, number]>([
+  ['falsified', undefined, 12],
+  ['rpc-refused', undefined, 4],
+  ['undecodable', undefined, 4],
+  ['not-found', undefined, 4],
+  ['state-pruned', undefined, 1],
+  ['unreachable', undefined, Number.POSITIVE_INFINITY],
+  ['timeout', undefined, Number.POSITIVE_INFINITY],
+  ['rpc-refused', true, Number.POSITIVE_INFINITY],
+])('a block that fails with %s (retryable: %s) is read %d times', (code, retryable, tries) => {
+  const error = errorOf(code, retryable);
+  const failed = (times: number) => Array.from({ length: times }, () => error);
+  if (tries === Number.POSITIVE_INFINITY) expect(mayReadAgain(error, failed(1_000))).toBe(true);
+  else {
+    if (tries > 1) expect(mayReadAgain(error, failed(tries - 1))).toBe(true);
+    expect(mayReadAgain(error, failed(tries))).toBe(false);
+    // Silences in between do not use up the tries.
+    expect(mayReadAgain(error, [error, errorOf('unreachable')])).toBe(tries > 1);
+  }
+});
+
+test('a block that contradicts itself for good is named as missing, one that is refused for a while is stored', async () => {
+  const readings = new Map<number, number>();
+  const { chain } = chainOf(6, (number) => {
+    const times = (readings.get(number) ?? 0) + 1;
+    readings.set(number, times);
+    if (number === 3) return errorOf('falsified');
+    return number === 5 && times < 4 ? errorOf('rpc-refused') : undefined;
+  });
+  const { rows, blocks, gaps, until } = memoryRows();
+  const stop = new AbortController();
+  const stored = until(6);
+  const run = createCollector(optionsOf(chain, rows)).run(stop.signal);
+  await stored;
+  stop.abort();
+  await run;
+  expect(blocks).toEqual([1, 2, 4, 5, 6]);
+  expect(gaps).toMatchObject([{ from: 3, to: 3, reason: 'falsified: falsified' }]);
+  expect(readings.get(3)).toBe(12);
+});
+
+test('a backfilled block is tried again after a refusal; only one of all subnets fills a gap', async () => {
+  let readings = 0;
+  const codes: ErrorCode[] = ['not-found', 'rpc-refused', 'undecodable', 'unreachable', 'not-found'];
+  const { chain } = chainOf(100, () => {
+    const code = codes[readings++];
+    return code === undefined ? undefined : errorOf(code);
+  });
+  const { rows, filled, gaps } = memoryRows();
+  const run = (netuids: 'all' | number[]) =>
+    backfill({
+      ...{ chain, rows, logger: silentLogger, netuids, step: 1, workers: 1, source: 'auto' },
+      ...{ from: 10, to: 10, firstWaitMs: 0 },
+    });
+  expect(await run([])).toMatchObject({ done: 1, missing: 0 });
+  expect(readings).toBe(6);
+  expect(gaps).toEqual([]);
+  expect(filled).toEqual([]);
+  rows.backfilledBlocks = async () => new Set();
+  await run('all');
+  expect(filled).toEqual([10]);
+});
+
+test('a rate limit concerns the block, a lasting refusal only the subnet', async () => {
+  const read = (error: TaoscopeError) => {
+    const view: BlockView = {
+      ...viewOf({ number: 5, hash: hash(5) }),
+      storageMany: async () => {
+        throw error;
+      },
+    };
+    return readBlock(view, { netuids: [1], source: 'auto', concurrency: 1 });
+  };
+  await expect(read(errorOf('rpc-refused', true))).rejects.toMatchObject({ code: 'rpc-refused' });
+  expect((await read(errorOf('rpc-refused'))).failures).toMatchObject([{ netuid: 1 }]);
 });

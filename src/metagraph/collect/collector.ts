@@ -13,6 +13,8 @@ export interface CollectorOptions extends Omit<ReadOptions, 'signal'> {
   heads: HeadKind;
   /** A snapshot of all chosen subnets every so many blocks, besides one of a subnet at each of its epochs. */
   everyBlocks: number;
+  /** Waits between tries; each doubles. Default: half a second to 15 seconds. */
+  patience?: { readonly firstWaitMs: number; readonly maxWaitMs: number } | undefined;
 }
 
 /** What the collector tells while it works. */
@@ -59,14 +61,43 @@ type WorkEvent = Exclude<FollowEvent, { type: 'retracted' }>;
 /** Blocks read ahead of the one being stored: enough to hide the node's latency, few enough to stay near the head. */
 const READ_AHEAD = 4;
 
-/** Waits between tries of what passes by itself: a node that is away, a node that lies. */
-const PATIENCE = { tries: Number.POSITIVE_INFINITY, firstWaitMs: 500, maxWaitMs: 15_000 };
+/** Waits between tries of what may pass by itself: a node that is away, a node that lies. */
+const PATIENCE = { firstWaitMs: 500, maxWaitMs: 15_000 };
 
 /** Failures of a block's reading that end the collector instead of leaving a gap. */
 const FATAL = new Set(['aborted', 'wrong-chain']);
 
+/**
+ * How often a block is read before it is named as missing. A silence or a rate limit says nothing about the block, so it
+ * is waited out; a contradiction may be the state's own, and a refusal may last: they must not stop the blocks behind.
+ */
+function triesOf(error: TaoscopeError): number {
+  switch (error.code) {
+    case 'falsified':
+      return 12;
+    case 'rpc-refused':
+      return error.retryable ? Number.POSITIVE_INFINITY : 4;
+    // A gateway that restarts, or a node that answers null, says so of blocks that are there.
+    case 'not-found':
+    case 'undecodable':
+      return 4;
+    default:
+      return error.retryable ? Number.POSITIVE_INFINITY : 1;
+  }
+}
+
+/** Whether a block whose readings failed so (the last one included) may be read again. Failures of one bound count together. */
+export function mayReadAgain(error: TaoscopeError, failures: Iterable<TaoscopeError>): boolean {
+  const tries = triesOf(error);
+  if (tries === Number.POSITIVE_INFINITY) return true;
+  let same = 0;
+  for (const failure of failures) if (triesOf(failure) === tries) same++;
+  return same < tries;
+}
+
 export function createCollector(options: CollectorOptions): Collector {
   const { chain, rows, logger, heads, everyBlocks } = options;
+  const patience = { ...PATIENCE, ...options.patience, tries: Number.POSITIVE_INFINITY };
   const listeners = new Set<(event: CollectorEvent) => void>();
   const stats: { -readonly [K in keyof CollectorStats]: CollectorStats[K] } = {
     queue: 0,
@@ -95,10 +126,16 @@ export function createCollector(options: CollectorOptions): Collector {
     stats.queue++;
     if (event.type === 'missing') return event;
     const { number } = event.header;
+    const failures: TaoscopeError[] = [];
     try {
       return await retry(() => read(event.header, signal), {
-        ...PATIENCE,
+        ...patience,
         signal,
+        mayRetry: (error) => {
+          // What is waited out for ever is not kept: it may be days.
+          if (triesOf(error) !== Number.POSITIVE_INFINITY) failures.push(error);
+          return mayReadAgain(error, failures);
+        },
         onRetry: (error) => count(error, `block ${number} is read again`),
       });
     } catch (caught) {
@@ -221,7 +258,7 @@ export function createCollector(options: CollectorOptions): Collector {
     async run(signal) {
       try {
         await retry(() => followAndStore(signal), {
-          ...PATIENCE,
+          ...patience,
           signal,
           // A full disk may be freed, but not by waiting here: whoever runs us must know.
           mayRetry: (error) => error.fault === 'peer' && error.retryable,

@@ -92,6 +92,8 @@ async function readFacts(
 
 /** Failures that concern the block or the connection, so that reading the other subnets would fail as well. */
 function isOfTheBlock(error: TaoscopeError): boolean {
+  // A rate limit passes: the block is read again, rather than stored without this subnet.
+  if (isTaoscopeError(error, 'rpc-refused') && error.retryable) return true;
   return (['state-pruned', 'unreachable', 'timeout', 'aborted', 'wrong-chain', 'falsified'] as const).some(
     (code) => isTaoscopeError(error, code),
   );
