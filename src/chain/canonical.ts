@@ -10,14 +10,30 @@ export function fetchHeadHash(rpc: Rpc, kind: HeadKind, signal?: AbortSignal): P
   return rpc.request(method, [], { signal, check: (result) => parseHash(result, 'the hash of the head') });
 }
 
-/** The header of the head; verified against its hash, unless a node that cannot is allowed. */
+/**
+ * The hash of the head for one read, also from a stand-in that knows only one way to name it. Not for following: it may take
+ * the best block for the finalized one.
+ */
+async function fetchHeadHashAnyWay(rpc: Rpc, kind: HeadKind, signal?: AbortSignal): Promise<Hex> {
+  const check = (result: unknown): Hex => parseHash(result, 'the hash of the head');
+  try {
+    return await fetchHeadHash(rpc, kind, signal);
+  } catch (error) {
+    if (!isTaoscopeError(error, 'unsupported')) throw error;
+    if (kind === 'finalized') return fetchHeadHashAnyWay(rpc, 'best', signal);
+    return rpc.request('chain_getHead', [], { signal, check });
+  }
+}
+
+/** The header of the head; verified against its hash, unless a node that cannot is allowed, which may also lack a way to name it. */
 export async function fetchHead(
   rpc: Rpc,
   kind: HeadKind,
   signal?: AbortSignal,
   { strict }: { strict: boolean } = { strict: true },
 ): Promise<BlockHeader> {
-  return fetchHeader(rpc, await fetchHeadHash(rpc, kind, signal), { strict, signal });
+  const hash = await (strict ? fetchHeadHash : fetchHeadHashAnyWay)(rpc, kind, signal);
+  return fetchHeader(rpc, hash, { strict, signal });
 }
 
 /** The hash of the canonical block of a number (`chain_getBlockHash`); `not-found` when every endpoint says it has none. */

@@ -95,6 +95,21 @@ describe('who the chain is', () => {
     expect((await connect({ endpoints: [server.http] })).identity.genesisHash).toBe(`0x${'00'.repeat(32)}`);
   });
 
+  test.each([`0x${'ab'.repeat(32)}`, null])('is not decided by one false answer (%s)', async (lie) => {
+    const simulated = simulateChain();
+    let asked = 0;
+    const server = await serveJsonRpc({
+      handle: ({ method, params }) => {
+        if (method !== 'chain_getBlockHash') return notFound();
+        // The connection is let in by the first two answers.
+        return ++asked === 3 ? lie : simulated.request(method, params);
+      },
+    });
+    open.push(server);
+    const { identity } = await connect({ endpoints: [server.ws] });
+    expect(identity.genesisHash).toBe(simulated.canonical[0]);
+  });
+
   test('must be the expected chain', async () => {
     const server = await node();
     const expectedGenesis = `0x${'ab'.repeat(32)}` as const;
@@ -126,6 +141,23 @@ test('gives heads and blocks by number', async () => {
   expect(await chain.head('best')).toEqual({ number: 9, hash: simulated.canonical[9] });
   expect(await chain.head('finalized')).toEqual({ number: 6, hash: simulated.canonical[6] });
   expect(await chain.blockAt(0)).toEqual({ number: 0, hash: simulated.canonical[0] });
+});
+
+test('gives the head of a stand-in that knows only one way to name it', async () => {
+  const simulated = simulateChain();
+  simulated.grow(4);
+  const hash = simulated.canonical[4];
+  const server = await serveJsonRpc({
+    handle: ({ method, params }) => {
+      if (method === 'chain_getHead') return hash;
+      if (method === 'chain_getFinalizedHead' || params[0] === undefined) return notFound();
+      return method.startsWith('chain_get') ? simulated.request(method, params) : notFound();
+    },
+  });
+  open.push(server);
+  const chain = await connect({ endpoints: [server.ws] });
+  expect(await chain.head('finalized')).toEqual({ number: 4, hash });
+  expect(await chain.head('best')).toEqual({ number: 4, hash });
 });
 
 test.each([

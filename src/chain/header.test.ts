@@ -106,11 +106,14 @@ describe('reading a header', () => {
     await expect(fetchHeader(wavering, hash, { strict: false })).rejects.toMatchObject({ code: 'falsified' });
   });
 
-  test('believes the header of block 0, whose hash names the chain', async () => {
+  test('believes the header of block 0, whose hash names the chain, when it is given twice', async () => {
     const genesis = { ...header, number: '0x0' };
-    expect(await fetchHeader(answering(genesis), hash, { strict: true })).toMatchObject({
-      number: 0,
-      verified: false,
+    const rpc = answering(genesis);
+    expect(await fetchHeader(rpc, hash, { strict: true })).toMatchObject({ number: 0, verified: false });
+    expect(rpc.asked).toBe(2);
+    expect(await fetchHeader(answering(genesis, header), hash, { strict: true })).toMatchObject({
+      number: 1_000_000,
+      verified: true,
     });
   });
 

@@ -8,7 +8,7 @@ import type { BlockHeader } from './types.ts';
 export interface FetchHeaderOptions {
   /**
    * `true`: a header whose Blake2-256 is not the hash is `falsified`. `false`: a node that gives the same unverifiable header twice is
-   * believed with `verified: false`; some stand-ins and forks of nodes serve such headers. Block 0 is always read so.
+   * believed with `verified: false`; some stand-ins and forks of nodes serve such headers. Block 0 is always read as with `false`.
    */
   readonly strict: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -33,9 +33,10 @@ export function fetchHeader(
     const fields = parseHeader(result);
     const got = hashHeader(fields);
     if (got === hash.toLowerCase()) return { ...fields, hash, verified: true };
-    // The hash of block 0 names the chain and is checked as such; nodes forked from a chain specification make up its header.
+    // Nodes forked from a chain specification make up the header of block 0, whose hash names the chain and is checked as such;
+    // but a single answer with number 0 may be a lie about any block.
     const same = unverified === got;
-    if (fields.number === 0 || (!strict && same)) return { ...fields, hash, verified: false };
+    if (same && (fields.number === 0 || !strict)) return { ...fields, hash, verified: false };
     unverified = got;
     throw new TaoscopeError(
       'falsified',

@@ -16,6 +16,8 @@ export const UNKNOWN_GENESIS: Hex = `0x${'00'.repeat(32)}`;
 /** Nodes answer these from memory; a stand-in that does not know them may not answer at all. */
 const IDENTITY_TIMEOUT_MS = 4_000;
 
+const GENESIS_TRIES = 5;
+
 /** Who the chain is: `chain_getBlockHash(0)`, `system_chain`, `system_properties`. What a node does not tell is taken to be Bittensor's. */
 export async function fetchIdentity(rpc: Rpc, logger: Logger, signal?: AbortSignal): Promise<ChainIdentity> {
   const genesisHash = await fetchGenesis(rpc, signal);
@@ -42,7 +44,23 @@ export async function fetchIdentity(rpc: Rpc, logger: Logger, signal?: AbortSign
   };
 }
 
+/** The genesis, once two answers in a row agree: a store is bound to it for good, so one false answer must not decide it. */
 async function fetchGenesis(rpc: Rpc, signal?: AbortSignal): Promise<Hex> {
+  let last = await askGenesis(rpc, signal);
+  for (let tries = 2; tries <= GENESIS_TRIES; tries++) {
+    const genesis = await askGenesis(rpc, signal);
+    if (genesis === last) return genesis;
+    last = genesis;
+  }
+  throw new TaoscopeError('falsified', {
+    failed: 'the nodes do not say clearly which chain they serve',
+    got: `genesis ${last} at last`,
+    expected: 'the same genesis hash twice',
+    todo: 'use other endpoints; one of these may be faulty or hostile',
+  });
+}
+
+async function askGenesis(rpc: Rpc, signal?: AbortSignal): Promise<Hex> {
   try {
     return await rpc.request('chain_getBlockHash', [0], {
       signal,

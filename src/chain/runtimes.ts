@@ -33,6 +33,9 @@ const CODE_KEY: Hex = '0x3a636f6465';
 /** `DigestItem::RuntimeEnvironmentUpdated`, which `frame_system` puts into the header of a block that sets the code. */
 const RUNTIME_UPDATED = '0x08';
 
+/** Nodes answer the hash of the code from memory; there is another way when one does not answer. */
+const CODE_HASH_TIMEOUT_MS = 8_000;
+
 /** Block hashes whose runtime is remembered, and runtimes kept compiled (each some 10 MB). */
 const BLOCKS_KEPT = 8_192;
 const RUNTIMES_KEPT = 24;
@@ -59,10 +62,15 @@ export function createRuntimes(rpc: Rpc): Runtimes {
   const askKey = async (hash: Hex): Promise<string> => {
     if (!hashesRefused) {
       try {
-        return await rpc.request('state_getStorageHash', [CODE_KEY, hash], { check: codeKeyOf });
+        return await rpc.request('state_getStorageHash', [CODE_KEY, hash], {
+          check: codeKeyOf,
+          timeoutMs: CODE_HASH_TIMEOUT_MS,
+          tries: 2,
+        });
       } catch (error) {
-        if (!isDeclined(error)) throw error;
-        hashesRefused = true;
+        // Some stand-ins are silent on methods they lack; but so is a slow node, which is asked again for the next block.
+        if (isDeclined(error)) hashesRefused = true;
+        else if (!isTaoscopeError(error, 'timeout')) throw error;
       }
     }
     return await rpc.request('state_getRuntimeVersion', [hash], {
@@ -87,6 +95,11 @@ export function createRuntimes(rpc: Rpc): Runtimes {
     const ask = (fresh: boolean) => Promise.all([keyAt(header.hash, fresh), keyAt(header.parentHash, fresh)]);
     try {
       let [own, parent] = await ask(false);
+      // Where only one of the two has a code hash (the other timed out), it holds for both unless the code was set.
+      if (!updated && isCodeHash(own) !== isCodeHash(parent)) {
+        const key = isCodeHash(own) ? own : parent;
+        return { own: key, parent: key };
+      }
       // The header, whose hash was checked, says whether the code was set. Where the node's answers disagree, ask once more.
       const disagree = isCodeHash(own)
         ? (own !== parent) !== updated
@@ -96,8 +109,11 @@ export function createRuntimes(rpc: Rpc): Runtimes {
       return { own, parent };
     } catch (error) {
       // The oldest block a pruned node keeps: its parent's state is gone, but without an upgrade the code is the same.
+      // So it is with the parents that stand-ins make up, on which they answer nonsense or nothing.
       const isGone = isTaoscopeError(error, 'state-pruned') || isTaoscopeError(error, 'not-found');
-      if (updated || !(isGone || isDeclined(error))) throw error;
+      const isOdd =
+        isTaoscopeError(error, 'undecodable') || (isTaoscopeError(error, 'timeout') && !header.verified);
+      if (updated || !(isGone || isOdd || isDeclined(error))) throw error;
       const own = await keyAt(header.hash, false);
       return { own, parent: own };
     }
@@ -133,9 +149,10 @@ function versionOf(key: string): string {
   return key.replace(/#0x[0-9a-f]+$/, '');
 }
 
-/** `true` for errors that say "I do not do that": another way may work. */
+/** `true` for errors that say "I do not do that": another way may work. A rate limit or a busy node says only "not now". */
 export function isDeclined(error: unknown): boolean {
-  return isTaoscopeError(error, 'unsupported') || isTaoscopeError(error, 'rpc-refused');
+  if (isTaoscopeError(error, 'unsupported')) return true;
+  return isTaoscopeError(error, 'rpc-refused') && !error.retryable;
 }
 
 /** Identity and metadata of the runtime in the state of a block. */
@@ -158,7 +175,7 @@ async function fetchRuntime(rpc: Rpc, hash: Hex, codeHash: Hex | undefined): Pro
   });
 }
 
-/** The versions to try through `Metadata_metadata_at_version`, best first; none where the runtime does not say. */
+/** The versions to try through `Metadata_metadata_at_version`, best first; both where the node does not list them, since stand-ins may know only the other call. */
 async function metadataVersions(rpc: Rpc, hash: Hex): Promise<number[]> {
   try {
     const offered = await rpc.request('state_call', ['Metadata_metadata_versions', '0x', hash], {
@@ -166,7 +183,7 @@ async function metadataVersions(rpc: Rpc, hash: Hex): Promise<number[]> {
     });
     return [16, 15].filter((version) => offered.includes(version));
   } catch (error) {
-    if (isDeclined(error) || isTaoscopeError(error, 'undecodable')) return [];
+    if (isDeclined(error) || isTaoscopeError(error, 'undecodable')) return [16, 15];
     throw error;
   }
 }

@@ -56,8 +56,10 @@ export function createStateReader(rpc: Rpc): StateReader {
       }
       // Some gateways leave absent keys out, which looks like a cut answer: those are believed one key at a time only.
       const isCut = isTaoscopeError(error, 'falsified') && error.fields.lacksKeys === true;
-      if (!isDeclined(error) && !isCut) throw error;
-      manyRefused = true;
+      // An answer of another shape may be a stand-in's way or a lie: it is no reason to read singly for good.
+      const isOdd = isTaoscopeError(error, 'falsified') && error.fields.otherShape === true;
+      if (!isDeclined(error) && !isCut && !isOdd) throw error;
+      if (!isOdd) manyRefused = true;
       await readSingly(block, keys, check, signal);
     }
   };
@@ -129,8 +131,10 @@ function changesOf(
     Array.isArray(answer) && answer.length === 1
       ? (answer[0] as { block?: unknown; changes?: unknown } | null)
       : undefined;
-  if (set === undefined || set === null || !Array.isArray(set.changes)) {
-    throw falsified('is not one set of changes', answer, '[{ block, changes: [[key, value], …] }]');
+  if (set === undefined || set === null || !Array.isArray(set.changes) || set.block === undefined) {
+    throw falsified('is not one set of changes', answer, '[{ block, changes: [[key, value], …] }]', {
+      otherShape: true,
+    });
   }
   if (String(set.block).toLowerCase() !== block.hash)
     throw falsified('is of another block', set.block, block.hash);
@@ -147,10 +151,7 @@ function changesOf(
     if (!found.has(key)) throw lacksKey(key);
   }
   const number = found.get(NUMBER_KEY);
-  if (
-    number !== undefined &&
-    Buffer.from(number).readUIntLE(0, Math.min(number.length, 4)) !== block.number
-  ) {
+  if (number !== undefined && (number.length < 4 || Buffer.from(number).readUInt32LE() !== block.number)) {
     throw falsified(
       'holds the state of another block',
       `System.Number ${Buffer.from(number).toString('hex')}`,
@@ -180,13 +181,15 @@ function bytesOf(value: unknown, key: string): Uint8Array | undefined {
   return fromHex(value);
 }
 
-function falsified(what: string, got: unknown, expected: string): TaoscopeError {
+function falsified(
+  what: string,
+  got: unknown,
+  expected: string,
+  fields: Readonly<Record<string, boolean>> = {},
+): TaoscopeError {
   const text = typeof got === 'string' ? got : (JSON.stringify(got) ?? 'nothing');
-  return new TaoscopeError('falsified', {
-    failed: `an answer about storage ${what}`,
-    got: text.slice(0, 160),
-    expected,
-  });
+  const parts = { failed: `an answer about storage ${what}`, got: text.slice(0, 160), expected };
+  return new TaoscopeError('falsified', parts, { fields });
 }
 
 function lacksKey(key: string): TaoscopeError {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Hex, toHex } from '../shared/index.ts';
+import { type Hex, TaoscopeError, toHex } from '../shared/index.ts';
 import { createRuntime, encodeAll, type Runtime } from './codec/index.ts';
 import { changeMetadata, renameField } from './testing/change-metadata.ts';
 import { createFakeRpc, type FakeBlock, type FakeRuntime, fakeHeader } from './testing/fake-rpc.ts';
@@ -110,6 +110,54 @@ describe.skipIf(!hasShared)('views of blocks', () => {
     await expect(createViews(rpc).view(setting)).rejects.toMatchObject({ code: 'state-pruned' });
   });
 
+  /** Throws what a node would make the transport throw, once. */
+  const failing =
+    (...[code, retryable = false]: [ConstructorParameters<typeof TaoscopeError>[0], boolean?]) =>
+    () => {
+      throw new TaoscopeError(code, { failed: 'not now' }, { retryable });
+    };
+
+  test('a parent on which a stand-in answers nonsense, or nothing, does not stand in the way', async () => {
+    const { rpc, header } = upgrade();
+    const tell = (answer: unknown, params: readonly unknown[]) =>
+      params[1] === header(9).parentHash ? 7 : answer;
+    for (let i = 0; i < 4; i++) rpc.lies.push({ method: 'state_getStorageHash', tell });
+    expect((await createViews(rpc).view(header(9))).runtime.specVersion).toBe(343);
+    rpc.refused.add('state_getStorageHash');
+    for (const verified of [false, true]) {
+      // The own version is answered first, then the parent's is not.
+      rpc.lies.push({ method: 'state_getRuntimeVersion', tell: (answer) => answer });
+      rpc.lies.push({ method: 'state_getRuntimeVersion', tell: failing('timeout') });
+      const read = createViews(rpc).view({ ...header(9), verified });
+      if (verified) await expect(read).rejects.toMatchObject({ code: 'timeout' });
+      else expect((await read).runtime.specVersion).toBe(343);
+    }
+  });
+
+  test('a rate limit is no reason to ask another way for good', async () => {
+    const { rpc, views, header } = upgrade();
+    rpc.lies.push({ method: 'state_getStorageHash', tell: failing('rpc-refused', true) });
+    await expect(views.view(header(9))).rejects.toMatchObject({ code: 'rpc-refused' });
+    expect((await views.view(header(9))).runtime.codeHash).toBeDefined();
+  });
+
+  test('a node silent on the code hash of one block is asked for the version, and for the next hash again', async () => {
+    const { rpc, views, header } = upgrade();
+    rpc.lies.push({ method: 'state_getStorageHash', tell: failing('timeout') });
+    expect((await views.view(header(9))).upgradesTo).toBeUndefined();
+    expect((await views.view(header(11))).runtime.codeHash).toBeDefined();
+  });
+
+  test('metadata of the best version is asked for where the node does not list versions', async () => {
+    const header = fakeHeader(0);
+    const rpc = createFakeRpc([{ header, code: 'x', storage: new Map(), calls: new Map() }], {
+      x: { specName: 'x', specVersion: 1, metadata: new Map([[16, toV16(v15)]]) },
+    });
+    for (let i = 0; i < 3; i++) rpc.lies.push({ method: 'state_call', tell: () => 'no list' });
+    expect((await createViews(rpc).view(header)).runtime.metadataVersion).toBe(16);
+    expect(rpc.rejected).toHaveLength(3);
+  });
+
   test('the best metadata is taken that the node gives', async () => {
     const versionOf = async (metadata: Map<number, Uint8Array>, refused: string[] = []) => {
       const header = fakeHeader(0);
@@ -204,6 +252,15 @@ describe.skipIf(!hasShared)('views of blocks', () => {
         'with a value of the wrong length',
         ([set]) => [{ ...set, changes: set.changes.map(([key], i) => [key, i === 0 ? '0x010203' : null]) }],
       ],
+      [
+        'with no block number',
+        ([set]) => [
+          {
+            ...set,
+            changes: set.changes.map(([key, value]) => [key, key.startsWith('0x26aa') ? '0x' : value]),
+          },
+        ],
+      ],
       ['of another shape', () => ({})],
       ['null', () => null],
     ])('an answer %s is rejected and asked for again', async (_, tell) => {
@@ -212,6 +269,20 @@ describe.skipIf(!hasShared)('views of blocks', () => {
       rpc.lies.push({ method: 'state_queryStorageAt', tell: (answer) => tell(answer as Answer) });
       expect(await view.storageMany(requests.slice(0, 3))).toEqual([0, 1, 2]);
       expect(rpc.rejected).toHaveLength(1);
+    });
+
+    test.each<[string, unknown]>([
+      ['an empty list', []],
+      ['an object', {}],
+      ['a set without block', [{ changes: [] }]],
+    ])('where a node answers only %s, this read goes key by key', async (_, shape) => {
+      const { rpc, open } = node();
+      const view = await open();
+      for (let i = 0; i < 3; i++) rpc.lies.push({ method: 'state_queryStorageAt', tell: () => shape });
+      expect(await view.storageMany(requests.slice(0, 3))).toEqual([0, 1, 2]);
+      expect(rpc.asked.filter((method) => method === 'state_getStorage')).toHaveLength(3);
+      expect(await view.storageMany(requests.slice(0, 3))).toEqual([0, 1, 2]);
+      expect(rpc.asked.at(-1)).toBe('state_queryStorageAt');
     });
 
     test('entries come page by page, with their keys', async () => {

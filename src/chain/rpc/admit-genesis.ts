@@ -7,9 +7,14 @@ export interface GenesisGuard {
   admit(host: string, ask: (method: string, params: readonly unknown[]) => Promise<unknown>): Promise<void>;
 }
 
+/** How often one connection is asked before its answers count as nonsense. */
+const TRIES = 5;
+
 /**
  * A guard for the given genesis; without one, the chain of the first endpoint that answers is the chain. Source: `chain_getBlockHash(0)`.
- * Throws `wrong-chain`. Until one endpoint has shown the right chain this is a mistake in the configuration and final;
+ * An answer that differs from the known genesis is believed only when it comes twice in a row, since one false or garbled
+ * answer must not cost the endpoint; the first genesis is believed on the same terms.
+ * Throws `wrong-chain`, or `falsified` when the answers do not agree. Until one endpoint has shown the right chain this is a mistake in the configuration and final;
  * afterwards the differing endpoint is only left out.
  */
 export function createGenesisGuard(expected: Hex | undefined, logger: Logger): GenesisGuard {
@@ -19,17 +24,27 @@ export function createGenesisGuard(expected: Hex | undefined, logger: Logger): G
   return {
     async admit(host, ask) {
       let got: unknown;
-      try {
-        got = await ask('chain_getBlockHash', [0]);
-      } catch (failure) {
-        // A recorded or restricted node may not tell; it is let in only where nothing is expected of it.
-        const cannotTell =
-          failure instanceof RpcFailure && (failure.next === 'give-up' || failure.next === 'elsewhere');
-        if (!cannotTell || genesis !== undefined || failure.error.code === 'aborted') throw failure;
-        return;
+      let last: string | null | undefined;
+      for (let tries = 1; ; tries++) {
+        try {
+          got = await ask('chain_getBlockHash', [0]);
+        } catch (failure) {
+          // A recorded or restricted node may not tell; it is let in only where nothing is expected of it.
+          const cannotTell =
+            failure instanceof RpcFailure && (failure.next === 'give-up' || failure.next === 'elsewhere');
+          if (!cannotTell || genesis !== undefined || failure.error.code === 'aborted') throw failure;
+          return;
+        }
+        const answer = got === null ? null : isHash(got) ? got.toLowerCase() : undefined;
+        if (answer !== undefined && (answer === last || answer === genesis)) {
+          last = answer;
+          break;
+        }
+        last = answer;
+        if (tries === TRIES) throw new RpcFailure(inconsistent(host, got), 'later');
       }
-      if (got === null && genesis === undefined) return;
-      const hash = isHash(got) ? got.toLowerCase() : undefined;
+      if (last === null && genesis === undefined) return;
+      const hash = last ?? undefined;
       genesis ??= hash;
       if (hash !== undefined && hash === genesis) {
         admitted++;
@@ -43,6 +58,19 @@ export function createGenesisGuard(expected: Hex | undefined, logger: Logger): G
       throw new RpcFailure(error, admitted === 0 ? 'give-up' : 'elsewhere');
     },
   };
+}
+
+function inconsistent(host: string, got: unknown): TaoscopeError {
+  return new TaoscopeError(
+    'falsified',
+    {
+      failed: `${host} does not say clearly which chain it serves`,
+      got: (JSON.stringify(got) ?? 'nothing').slice(0, 80),
+      expected: 'the same genesis hash twice',
+      todo: 'use another endpoint; this one may be faulty or hostile',
+    },
+    { fields: { host } },
+  );
 }
 
 function wrongChain(host: string, got: string | undefined, expected: string | undefined): TaoscopeError {

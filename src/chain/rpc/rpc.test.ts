@@ -181,6 +181,14 @@ describe.each(['ws', 'http'] as const)('over %s', (kind) => {
     expect(server.count('a')).toBe(1);
   });
 
+  test('holds it against the endpoint when a check stumbles over the answer', async () => {
+    const server = await node(echo);
+    const rpc = rpcTo([server[kind]], { tries: 2 });
+    const check = () => Buffer.alloc(0).readUIntLE(0, 0);
+    expect((await errorOf(rpc.request('a', [], { check }))).code).toBe('undecodable');
+    expect(rpc.stats()[0]?.rejected).toEqual({ a: 2 });
+  });
+
   test('asks every endpoint before it says that the state is pruned', async () => {
     const discarded = () => {
       throw new RpcError(4003, 'Client error: UnknownBlock: State already discarded for 0x12');
@@ -253,7 +261,8 @@ describe.each(['ws', 'http'] as const)('over %s', (kind) => {
     const server = await node(() => undefined);
     const rpc = rpcTo([server[kind]]);
     const pending = Promise.all([1, 2, 3].map((i) => errorOf(rpc.request('a', [i]))));
-    await expect.poll(() => server.messages.length).toBe(2);
+    // The genesis twice, then the batch.
+    await expect.poll(() => server.messages.length).toBe(3);
     await rpc.close();
     expect((await pending).map(({ code }) => code)).toEqual(['aborted', 'aborted', 'aborted']);
     expect((await errorOf(rpc.request('a', []))).code).toBe('aborted');
@@ -498,6 +507,34 @@ describe('over ws', () => {
     server.cut();
     await expect.poll(() => rpc.stats()[0]?.connected).toBe(false);
     expect((await errorOf(rpc.request('a', []))).code).toBe('wrong-chain');
+  });
+
+  test.each<[string, unknown]>([
+    ['null', null],
+    ['garbled', '0x12'],
+    ['false', OTHER_GENESIS],
+  ])('outlives one %s answer about the chain on a new connection', async (_, lie) => {
+    const lies: unknown[] = [];
+    const server = await serveJsonRpc({
+      handle: (request) =>
+        request.method !== 'chain_getBlockHash' ? echo(request) : lies.length > 0 ? lies.pop() : GENESIS,
+    });
+    open.push(server);
+    const rpc = rpcTo([server.ws], { tries: 1 });
+    lies.push(lie);
+    expect(await rpc.request('a', [])).toBe('a()');
+    server.cut();
+    await expect.poll(() => rpc.stats()[0]?.connected).toBe(false);
+    lies.push(lie);
+    expect(await rpc.request('a', [])).toBe('a()');
+    expect(rpc.stats()[0]?.errors).toBe(0);
+  });
+
+  test('does not use an endpoint that never says clearly which chain it serves', async () => {
+    const server = await node(echo, {}, '0x12');
+    const error = await errorOf(rpcTo([server.ws], { tries: 1 }).request('a', []));
+    expect(error).toMatchObject({ code: 'falsified', fields: { host: server.host } });
+    expect([server.count('chain_getBlockHash'), server.count('a')]).toEqual([5, 0]);
   });
 });
 

@@ -132,7 +132,7 @@ export function createRpc(options: RpcOptions): Rpc {
     try {
       return check(result);
     } catch (caught) {
-      const error = toTaoscopeError(caught);
+      const error = isTaoscopeError(caught) ? caught : unreadable(method, caught);
       // Another endpoint may be further.
       if (error.code === 'not-found') throw new RpcFailure(error, 'elsewhere');
       if (error.code !== 'falsified' && error.code !== 'undecodable') throw new RpcFailure(error, 'give-up');
@@ -199,6 +199,16 @@ function unanswered(method: string, tried: ReadonlyMap<Endpoint, Tried>): Taosco
     error.code,
     { ...error.parts, failed, got: reasons },
     { cause: error, fields, retryable: error.retryable },
+  );
+}
+
+/** A check that stumbles over an answer did not expect it: the answer is held against the endpoint as any other bad one. */
+function unreadable(method: string, caught: unknown): TaoscopeError {
+  const got = caught instanceof Error ? caught.message : String(caught);
+  return new TaoscopeError(
+    'undecodable',
+    { failed: `cannot read the answer to ${method}`, got },
+    { cause: caught },
   );
 }
 
