@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderCsv } from '../shared/index.ts';
+import { recordsToCsv, renderCsv } from '../shared/index.ts';
 import { fixed } from './commands/metagraph.ts';
 import type { Effects } from './effects.ts';
 import { progressLine } from './progress.ts';
@@ -127,6 +127,14 @@ test('CSV quotes what it must and defuses formulas, not numbers', () => {
       ],
     ),
   ).toBe('a,b\r\n"x,""y""","\'=1+1"\r\n-5,\r\n');
+});
+
+test('records become columns, whichever of them have which fields', () => {
+  const records = [
+    { a: 1, axon: { ip: '1.2.3.4' }, list: [1] },
+    { a: 2, b: '0x', gone: undefined },
+  ];
+  expect(recordsToCsv(records)).toBe('a,axonIp,b\r\n1,1.2.3.4,\r\n2,,0x\r\n');
 });
 
 test('decimals are cut, not rounded', () => {

@@ -4,7 +4,7 @@
  */
 export { abortedError, sleep, throwIfAborted, withAbort } from './abort.ts';
 export { type AccountId, parseAccount, SS58_PREFIX, shortAddress, toSs58 } from './account.ts';
-export { csvCell, renderCsv } from './csv.ts';
+export { csvCell, recordsToCsv, renderCsv } from './csv.ts';
 export {
   type ErrorCode,
   type ErrorOptions,

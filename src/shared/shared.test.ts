@@ -36,6 +36,7 @@ test('the room offers just these names', () => {
       "parseAccount",
       "raoToDecimal",
       "raoToNumber",
+      "recordsToCsv",
       "renderCsv",
       "retry",
       "sameBytes",

@@ -4,7 +4,7 @@ import { type MetagraphJson, type NeuronJson, presentMetagraph } from '../../met
 import {
   type AccountId,
   parseAccount,
-  renderCsv,
+  recordsToCsv,
   stringifyJson,
   TaoscopeError,
   toSs58,
@@ -39,29 +39,20 @@ export async function neuron(
   const found = await withView(context, options.block, (view) =>
     findNeurons(view, hotkey, options.netuid, effects.signal),
   );
+  const items = found.map(({ snapshot, neuron }) => ({
+    netuid: snapshot.netuid,
+    block: snapshot.block,
+    blockHash: snapshot.blockHash,
+    specVersion: snapshot.specVersion,
+    unit: snapshot.unit,
+    ...neuron,
+  }));
   if (options.json) {
-    const items = found.map(({ snapshot, neuron }) => ({
-      netuid: snapshot.netuid,
-      block: snapshot.block,
-      blockHash: snapshot.blockHash,
-      specVersion: snapshot.specVersion,
-      unit: snapshot.unit,
-      ...neuron,
-    }));
     effects.stdout.write(
       `${stringifyJson(options.netuid === undefined ? { hotkey: toSs58(hotkey), neurons: items } : items[0], 2)}\n`,
     );
   } else if (options.csv) {
-    const rows = found.map(({ snapshot, neuron }) => neuronFacts(snapshot, neuron).map(([, value]) => value));
-    const [first] = found;
-    effects.stdout.write(
-      first === undefined
-        ? ''
-        : renderCsv(
-            neuronFacts(first.snapshot, first.neuron).map(([name]) => name),
-            rows,
-          ),
-    );
+    effects.stdout.write(recordsToCsv(items));
   } else
     effects.stdout.write(
       found.map(({ snapshot, neuron }) => renderFacts(neuronFacts(snapshot, neuron))).join('\n'),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { readSubnets } from '../../chain/index.ts';
 import { presentSubnet, type SubnetJson } from '../../metagraph/index.ts';
-import { renderCsv, shortAddress, stringifyJson } from '../../shared/index.ts';
+import { recordsToCsv, shortAddress, stringifyJson } from '../../shared/index.ts';
 import { createContext } from '../context.ts';
 import type { Effects } from '../effects.ts';
 import { type Column, renderTable } from '../table.ts';
@@ -25,13 +25,7 @@ export async function subnets(command: Command, effects: Effects, options: Subne
     effects.stdout.write(
       `${stringifyJson({ block: block.number, blockHash: block.hash, specVersion: block.specVersion, subnets: list }, 2)}\n`,
     );
-  else if (options.csv)
-    effects.stdout.write(
-      renderCsv(
-        COLUMNS.map(({ title }) => title),
-        list.map((s) => COLUMNS.map(({ cell }) => cell(s))),
-      ),
-    );
+  else if (options.csv) effects.stdout.write(recordsToCsv(list));
   else
     effects.stdout.write(`${list.length} subnets at block ${block.number}\n\n${renderTable(COLUMNS, list)}`);
 }
