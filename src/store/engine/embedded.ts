@@ -6,6 +6,7 @@ import {
 } from '@clickhouse/client';
 import { drainPending } from 'chdb';
 import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
+import { sleep, TaoscopeError } from '../../shared/index.ts';
 import type { Engine, Settings, Statement } from './types.ts';
 
 interface Line {
@@ -19,6 +20,9 @@ const QUIET = { level: ClickHouseLogLevel.OFF };
 
 // A chDB connection runs one statement at a time. Long reads must not hold up inserts, nor each other.
 const READERS = 2;
+
+/** How soon a user's statement that did not end is told again to. */
+const KILL_AGAIN_MS = 50;
 
 /** ClickHouse in this process (chDB), its files under `path`. Only one such folder can be open per process at a time. */
 export async function openEmbedded(path: string, database: string, settings: Settings): Promise<Engine> {
@@ -60,6 +64,9 @@ function createEngine(
   lines: Line[],
   { writer, readers, exporter }: { writer: Line; readers: Line[]; exporter: Line },
 ): Engine {
+  let closing = false;
+  /** Users' statements under way. */
+  const confined = new Set<Promise<unknown>>();
   const using = async <T>(line: Line, work: (line: Line) => Promise<T>): Promise<T> => {
     line.busy++;
     try {
@@ -100,21 +107,33 @@ function createEngine(
       }
       return streamPieces(path, database, statement, format);
     },
-    async confined(sql, format, confinement) {
-      const connection = createChdbConnection({ path });
-      try {
-        await connection.chdb.queryAsync(`USE ${database}`);
-        await connection.chdb.queryAsync(`SET ${assignments(confinement)}`);
-        return (await connection.chdb.queryAsync(sql, { format })).text();
-      } finally {
-        await connection.close();
-      }
+    confined(sql, format, confinement) {
+      const answer = (async () => {
+        const connection = createChdbConnection({ path });
+        try {
+          await connection.chdb.queryAsync(`USE ${database}`);
+          await connection.chdb.queryAsync(`SET ${assignments(confinement)}`);
+          if (closing) throw new TaoscopeError('aborted', { failed: 'the store was closed' });
+          return (await connection.chdb.queryAsync(sql, { format })).text();
+        } finally {
+          await connection.close();
+        }
+      })();
+      confined.add(answer);
+      const ended = () => confined.delete(answer);
+      answer.then(ended, ended);
+      return answer;
     },
     async close() {
-      // Nobody waits for a running SELECT any more, and it would hold us to its limit.
-      await writer.connection.chdb
-        .queryAsync("KILL QUERY WHERE query_kind = 'Select' AND query NOT LIKE '%system.processes%' ASYNC")
-        .catch(() => {});
+      closing = true;
+      // Nobody waits for a user's statement any more, and it would hold us to its limit. One that is only just beginning
+      // is not there to be killed yet, so it is tried until none is left.
+      while (confined.size > 0) {
+        await writer.connection.chdb
+          .queryAsync("KILL QUERY WHERE query_kind = 'Select' AND query NOT LIKE '%system.processes%' ASYNC")
+          .catch(() => {});
+        await Promise.race([Promise.allSettled(confined), sleep(KILL_AGAIN_MS)]);
+      }
       for (const line of lines) await line.client.close();
       // An aborted statement goes on in the engine; the folder is free only when it has ended.
       await drainPending();
