@@ -44,6 +44,7 @@ function readVariable(dotted: string, text: string): unknown {
       ? parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part))
       : parts;
   }
+  if (text === 'true' || text === 'false') return text === 'true';
   return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 

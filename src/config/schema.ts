@@ -78,6 +78,15 @@ const Collect = z.strictObject({
     .describe(
       'auto: the richest runtime call on offer. storage: plain storage vectors, all subnets in a few requests; lighter, but without alpha/TAO stake shares.',
     ),
+  weights: z
+    .boolean()
+    .default(true)
+    .describe('Record weights, bonds and waiting commits at each epoch, and weights when they change.'),
+  events: z
+    .boolean()
+    .default(true)
+    .describe('Record what happens in each block: registrations, weights, stakes, hyperparameters, keys.'),
+  stakeEventsTao: z.number().min(0).default(10).describe('Smallest stake movement worth an event, TAO.'),
 });
 
 const Store = z.strictObject({
@@ -106,28 +115,30 @@ const Store = z.strictObject({
     .describe('Name of a ClickHouse cluster: replicated and distributed tables, sharded by netuid.'),
 });
 
+const Days = z.number().int().min(1).max(36_500);
+const Hours = z.number().int().min(1).max(87_600);
+
 const Retention = z.strictObject({
-  rawHours: z
-    .number()
-    .int()
-    .min(1)
-    .max(87_600)
-    .default(48)
-    .describe('How long followed snapshots stay at full resolution, hours.'),
-  rollupDays: z
-    .number()
-    .int()
-    .min(1)
-    .max(36_500)
-    .default(90)
-    .describe('How long hourly and per-epoch rows stay, days.'),
-  backfillDays: z
-    .number()
-    .int()
-    .min(1)
-    .max(36_500)
-    .default(3650)
-    .describe('How long backfilled rows stay at full resolution, days.'),
+  rawHours: Hours.default(48).describe('How long followed snapshots stay at full resolution, hours.'),
+  hourlyDays: Days.default(90).describe('How long the last snapshot of each hour stays, days.'),
+  epochDays: Days.default(1_825).describe('How long snapshots at epochs stay, and blocks, days.'),
+  weightsDays: Days.default(365).describe('How long weights, bonds and commits stay, days.'),
+  eventsDays: Days.default(1_825).describe('How long events stay, days.'),
+  backfillDays: Days.default(3_650).describe('How long backfilled rows stay at full resolution, days.'),
+  subnets: z
+    .record(
+      z.string().regex(/^(0|[1-9]\d{0,4})$/, 'expected a netuid'),
+      z.strictObject({
+        rawHours: Hours.optional(),
+        hourlyDays: Days.optional(),
+        epochDays: Days.optional(),
+        weightsDays: Days.optional(),
+        eventsDays: Days.optional(),
+        backfillDays: Days.optional(),
+      }),
+    )
+    .default({})
+    .describe('What differs for some subnets, by netuid: the same names as above.'),
 });
 
 const Server = z.strictObject({

@@ -22,12 +22,11 @@ export { metagraphAt } from './queries/metagraph-at.ts';
 export { type Resolution, type StoredSnapshot, storedSnapshots } from './queries/snapshots.ts';
 export { type SubnetAnswer, subnetAt, subnetsAt, type WithDelta } from './queries/subnets.ts';
 export { type StoreSummary, storeSummary } from './queries/summary.ts';
+export type { Lives, Origin, Retention } from './retention.ts';
 export {
   type BlockRange,
   type BlockRecord,
   createSnapshotStore,
-  type Origin,
-  type Retention,
   type Snapshot,
   type SnapshotStore,
   type SubnetRecord,

@@ -101,6 +101,7 @@ export const NEURON_COLUMNS = [
   'epoch',
   'expires',
   'rollup_expires',
+  'epoch_expires',
 ] as const;
 
 /** What all neurons of a snapshot share in the tables; instants as ClickHouse writes them. */
@@ -109,6 +110,7 @@ export interface SnapshotCells {
   readonly epoch: boolean;
   readonly expires: string;
   readonly rollupExpires: string;
+  readonly epochExpires: string;
 }
 
 /** The row of one neuron of a metagraph. */
@@ -159,6 +161,7 @@ export function neuronRow(metagraph: Metagraph, uid: number, cells: SnapshotCell
     cells.epoch,
     cells.expires,
     cells.rollupExpires,
+    cells.epochExpires,
   ];
 }
 

@@ -2,21 +2,9 @@ import type { BlockHeader, BlockRef, Metagraph, RuntimeInfo, SubnetFacts } from 
 import { fromHex, type Hex, TaoscopeError } from '../shared/index.ts';
 import type { Store } from '../store/index.ts';
 import { NEURON_COLUMNS, neuronRow } from './neuron-row.ts';
+import { type Life, lifeOf, milliseconds, type Origin, type Retention, seconds } from './retention.ts';
 import { countRoles } from './roles.ts';
 import { SUBNET_COLUMNS, subnetRow } from './subnet-row.ts';
-
-/** How long rows stay, counted from their collection. */
-export interface Retention {
-  /** Followed and refreshed snapshots at full resolution, hours. Default 48. */
-  readonly rawHours?: number | undefined;
-  /** Backfilled snapshots at full resolution, days: somebody asked for exactly these. Default 3650. */
-  readonly backfillDays?: number | undefined;
-  /** Hourly and per-epoch rows, blocks, days. Default 90. */
-  readonly rollupDays?: number | undefined;
-}
-
-/** Why a row was collected; backfilled rows stay longer. */
-export type Origin = 'follow' | 'backfill' | 'refresh';
 
 export interface Snapshot {
   readonly metagraph: Metagraph;
@@ -88,6 +76,7 @@ const SNAPSHOT_COLUMNS = [
   'origin',
   'expires',
   'rollup_expires',
+  'epoch_expires',
 ] as const;
 
 /** The writer of this room's tables. `now` gives ms since the epoch. */
@@ -96,9 +85,7 @@ export function createSnapshotStore(
   retention: Retention = {},
   now: () => number = Date.now,
 ): SnapshotStore {
-  const { rawHours = 48, backfillDays = 3650, rollupDays = 90 } = retention;
-  const rollupExpires = () => hourAfter(now(), rollupDays * 24);
-  const expires = (origin: Origin) => hourAfter(now(), origin === 'backfill' ? backfillDays * 24 : rawHours);
+  const life = (netuid: number | undefined, origin: Origin): Life => lifeOf(retention, netuid, origin, now());
   let genesis: string | undefined;
   // Reading the gaps and writing what is left of them is one step: workers take turns.
   let turn: Promise<unknown> = Promise.resolve();
@@ -140,8 +127,7 @@ export function createSnapshotStore(
         const cells = {
           timestamp: seconds(metagraph.timestampMs ?? 0),
           epoch,
-          expires: expires(origin),
-          rollupExpires: rollupExpires(),
+          ...life(metagraph.netuid, origin),
         };
         for (let uid = 0; uid < metagraph.n; uid++) rows.push(neuronRow(metagraph, uid, cells));
         if (rows.length >= ROWS_PER_INSERT) await flush();
@@ -164,6 +150,7 @@ export function createSnapshotStore(
           origin,
           cells.expires,
           cells.rollupExpires,
+          cells.epochExpires,
         ]);
       }
       await flush();
@@ -175,15 +162,14 @@ export function createSnapshotStore(
         subnetRow(facts, block, {
           blockHash: fromHex(block.hash),
           timestamp: timestampMs === undefined ? undefined : milliseconds(timestampMs),
-          expires: expires(origin),
-          rollupExpires: rollupExpires(),
+          ...life(facts.netuid, origin),
         }),
       );
       await store.insert('subnets', SUBNET_COLUMNS, rows);
     },
 
     async saveBlocks(records) {
-      const until = rollupExpires();
+      const until = life(undefined, 'follow').epochExpires;
       await store.insert(
         'blocks',
         ['block', 'hash', 'parent_hash', 'timestamp', 'spec_version', 'expires'],
@@ -269,7 +255,7 @@ export function createSnapshotStore(
       await store.insert(
         'backfilled',
         ['scope', 'block', 'expires'],
-        [[scopeOf(netuids), block, expires('backfill')]],
+        [[scopeOf(netuids), block, life(undefined, 'backfill').expires]],
       );
     },
 
@@ -319,21 +305,6 @@ function covers(scope: string, netuids: 'all' | readonly number[]): boolean {
   if (scope === 'all' || netuids === 'all') return scope === 'all';
   const stored = new Set(scope.split(',').map(Number));
   return netuids.every((netuid) => stored.has(netuid));
-}
-
-// The last instant of ClickHouse's DateTime is 2106-02-07; a chain's clock, or a long retention, may name a later one.
-const LAST_MS = 4_294_960_000_000;
-
-function milliseconds(ms: number): string {
-  return new Date(Math.min(Math.max(0, ms), LAST_MS)).toISOString().slice(0, 23).replace('T', ' ');
-}
-
-function seconds(ms: number): string {
-  return milliseconds(ms).slice(0, 19);
-}
-
-function hourAfter(ms: number, hours: number): string {
-  return seconds((Math.ceil(ms / 3_600_000) + hours) * 3_600_000);
 }
 
 function otherChain(

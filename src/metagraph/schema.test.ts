@@ -54,6 +54,10 @@ test('published migrations do not change', () => {
       "1 chain, blocks, gaps, runtimes, backfilled: 5",
       "2 subnets: 3",
       "3 snapshots and neurons: 6",
+      "4 epoch rows live on their own; subnets at epochs: 8",
+      "5 who is where, now and over time: 4",
+      "6 weights, bonds, commits: 4",
+      "7 events: 2",
     ]
   `);
 });

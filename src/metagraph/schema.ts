@@ -220,4 +220,148 @@ FROM neurons
 WHERE toUnixTimestamp(timestamp) > 0`,
     ],
   },
+  {
+    number: 4,
+    name: 'epoch rows live on their own; subnets at epochs',
+    statements: [
+      `ALTER TABLE neurons ADD COLUMN IF NOT EXISTS epoch_expires DateTime('UTC') DEFAULT rollup_expires ${RUN}`,
+      `ALTER TABLE subnets ADD COLUMN IF NOT EXISTS epoch_expires DateTime('UTC') DEFAULT rollup_expires ${RUN}`,
+      `ALTER TABLE snapshots ADD COLUMN IF NOT EXISTS epoch_expires DateTime('UTC') DEFAULT rollup_expires ${RUN}`,
+      'ALTER TABLE snapshots MODIFY TTL greatest(expires, rollup_expires, epoch_expires)',
+      'DROP VIEW IF EXISTS neurons_to_epoch',
+      `CREATE MATERIALIZED VIEW IF NOT EXISTS neurons_to_epoch TO neurons_epoch AS
+SELECT ${withoutExpiry(NEURON_NAMES)}, epoch_expires AS rollup_expires
+FROM neurons
+WHERE epoch`,
+      `CREATE TABLE IF NOT EXISTS subnets_epoch (
+  ${SUBNET}
+) ENGINE = ReplacingMergeTree(rollup_expires) ${WEEK} ORDER BY (netuid, block) TTL rollup_expires`,
+      `CREATE MATERIALIZED VIEW IF NOT EXISTS subnets_to_epoch TO subnets_epoch AS
+SELECT ${withoutExpiry(SUBNET_NAMES)}, epoch_expires AS rollup_expires
+FROM subnets
+WHERE ifNull(last_epoch_block, 0) = block AND block > 0`,
+    ],
+  },
+  {
+    number: 5,
+    name: 'who is where, now and over time',
+    statements: [
+      // The newest row of each uid: a coldkey, an IP or a hotkey is found across all subnets in one small table.
+      `CREATE TABLE IF NOT EXISTS neurons_latest (
+  ${NEURON}
+) ENGINE = ReplacingMergeTree(block) ORDER BY (netuid, mechanism, uid)`,
+      `CREATE MATERIALIZED VIEW IF NOT EXISTS neurons_to_latest TO neurons_latest AS
+SELECT ${NEURON_NAMES.join(', ')}
+FROM neurons`,
+
+      // Who held a uid, with which coldkey and IP, from which block to which; one row per day of 7,200 blocks and holder.
+      `CREATE TABLE IF NOT EXISTS tenures (
+  netuid UInt16 ${RUN},
+  day UInt32 ${STEPS},
+  uid UInt16 ${RUN},
+  hotkey FixedString(32) ${RUN},
+  registered_at UInt64 ${RUN},
+  coldkey String ${RUN},
+  axon_ip String ${RUN},
+  first_block SimpleAggregateFunction(min, UInt32) ${DELTA},
+  last_block SimpleAggregateFunction(max, UInt32) ${DELTA},
+  expires SimpleAggregateFunction(max, DateTime('UTC')) ${RUN},
+  INDEX hotkey_bloom hotkey TYPE bloom_filter(0.001) GRANULARITY 1
+) ENGINE = AggregatingMergeTree PARTITION BY intDiv(day, 28) ORDER BY (netuid, day, uid, hotkey, registered_at, coldkey, axon_ip) TTL expires`,
+      `CREATE MATERIALIZED VIEW IF NOT EXISTS neurons_to_tenures TO tenures AS
+SELECT netuid, intDiv(block, 7200) AS day, uid, hotkey, ifNull(registered_at, 0) AS registered_at,
+  ifNull(toString(coldkey), '') AS coldkey, if(isNull(axon_block), '', axon_ip) AS axon_ip,
+  min(block) AS first_block, max(block) AS last_block, max(greatest(expires, rollup_expires, epoch_expires)) AS expires
+FROM neurons
+WHERE mechanism = 0
+GROUP BY netuid, day, uid, hotkey, registered_at, coldkey, axon_ip`,
+    ],
+  },
+  {
+    number: 6,
+    name: 'weights, bonds, commits',
+    statements: [
+      // A reading announces its rows: whole matrices at epochs, single rows when they change.
+      `CREATE TABLE IF NOT EXISTS weight_readings (
+  netuid UInt16 ${RUN},
+  mechanism UInt8 ${RUN},
+  block UInt32 ${STEPS},
+  block_hash FixedString(32) ${RUN},
+  timestamp Nullable(DateTime64(3, 'UTC')) ${STEPS},
+  n UInt16 ${RUN},
+  whole Bool ${RUN},
+  row_count UInt16 ${RUN},
+  commit_reveal Nullable(Bool) ${RUN},
+  expires DateTime('UTC') ${RUN}
+) ENGINE = ReplacingMergeTree(expires) ${WEEK} ORDER BY (netuid, mechanism, block, whole) TTL expires`,
+      ...['weights', 'bonds'].map(
+        (name) => `CREATE TABLE IF NOT EXISTS ${name} (
+  netuid UInt16 ${RUN},
+  mechanism UInt8 ${RUN},
+  uid UInt16 ${RUN},
+  block UInt32 ${STEPS},
+  hotkey FixedString(32) ${RUN},
+  last_update Nullable(UInt64) ${DELTA},
+  targets Array(UInt16) CODEC(ZSTD(3)),
+  values Array(UInt16) CODEC(ZSTD(3)),
+  expires DateTime('UTC') ${RUN}
+) ENGINE = ReplacingMergeTree(expires) ${WEEK} ORDER BY (netuid, mechanism, uid, block) TTL expires SETTINGS index_granularity = 256`,
+      ),
+      // Entries disappear when they are revealed or expire; how long each was seen to wait is kept.
+      `CREATE TABLE IF NOT EXISTS weight_commits (
+  netuid UInt16 ${RUN},
+  mechanism UInt8 ${RUN},
+  hotkey FixedString(32) ${RUN},
+  commit_block UInt64 ${DELTA},
+  hash String ${RUN},
+  kind LowCardinality(String),
+  round UInt64 ${RUN},
+  first_reveal UInt64 ${RUN},
+  last_reveal UInt64 ${RUN},
+  first_seen SimpleAggregateFunction(min, UInt32) ${DELTA},
+  last_seen SimpleAggregateFunction(max, UInt32) ${DELTA},
+  expires SimpleAggregateFunction(max, DateTime('UTC')) ${RUN}
+) ENGINE = AggregatingMergeTree ORDER BY (netuid, mechanism, hotkey, commit_block, hash, kind, round, first_reveal, last_reveal) TTL expires`,
+    ],
+  },
+  {
+    number: 7,
+    name: 'events',
+    statements: [
+      // netuid -1: what concerns no single subnet.
+      `CREATE TABLE IF NOT EXISTS events (
+  netuid Int32 ${RUN},
+  block UInt32 ${STEPS},
+  place UInt32 ${RUN},
+  timestamp Nullable(DateTime64(3, 'UTC')) ${STEPS},
+  kind LowCardinality(String),
+  name LowCardinality(String),
+  mechanism UInt8 ${RUN},
+  uid Nullable(UInt16) ${RUN},
+  hotkey Nullable(FixedString(32)) ${RUN},
+  coldkey Nullable(FixedString(32)) ${RUN},
+  other_hotkey Nullable(FixedString(32)) ${RUN},
+  other_coldkey Nullable(FixedString(32)) ${RUN},
+  other_netuid Nullable(UInt16) ${RUN},
+  tao Nullable(UInt64) ${RUN},
+  alpha Nullable(UInt64) ${RUN},
+  old_value Nullable(String) ${RUN},
+  new_value Nullable(String) ${RUN},
+  actor Nullable(FixedString(32)) ${RUN},
+  actor_kind LowCardinality(String),
+  signer Nullable(FixedString(32)) ${RUN},
+  via LowCardinality(String),
+  extrinsic Nullable(UInt32) ${RUN},
+  expires DateTime('UTC') ${RUN},
+  INDEX hotkey_bloom hotkey TYPE bloom_filter(0.01) GRANULARITY 1,
+  INDEX coldkey_bloom coldkey TYPE bloom_filter(0.01) GRANULARITY 1
+) ENGINE = ReplacingMergeTree(expires) ${WEEK} ORDER BY (netuid, block, place) TTL expires`,
+      `ALTER TABLE blocks ADD COLUMN IF NOT EXISTS events_read Bool DEFAULT false ${RUN}`,
+    ],
+  },
 ];
+
+/** The columns of a roll-up whose rows live as long as another column says. */
+function withoutExpiry(names: readonly (string | undefined)[]): string {
+  return names.filter((name) => name !== 'rollup_expires').join(', ');
+}

@@ -35,6 +35,7 @@ export const SUBNET_COLUMNS = [
   'emission',
   'expires',
   'rollup_expires',
+  'epoch_expires',
 ] as const;
 
 /** What the row says beside the facts; instants as ClickHouse writes them. */
@@ -43,6 +44,7 @@ export interface SubnetCells {
   readonly timestamp: string | undefined;
   readonly expires: string;
   readonly rollupExpires: string;
+  readonly epochExpires: string;
 }
 
 /** The row of a subnet at a block. */
@@ -80,6 +82,7 @@ export function subnetRow(facts: SubnetFacts, block: BlockRef, cells: SubnetCell
     facts.emission,
     cells.expires,
     cells.rollupExpires,
+    cells.epochExpires,
   ];
 }
 

@@ -5,10 +5,14 @@ import { routePath } from 'hono/route';
 import { TaoscopeError, toTaoscopeError } from '../shared/index.ts';
 import type { ServerDeps } from './deps.ts';
 import { failureOf } from './failure.ts';
+import { accountRoutes } from './routes/accounts.ts';
 import { eventRoutes } from './routes/events.ts';
+import { feedRoutes } from './routes/feed.ts';
+import { figureRoutes } from './routes/figures.ts';
 import { neuronRoutes } from './routes/neurons.ts';
 import { healthRoutes, statusRoutes } from './routes/status.ts';
 import { subnetRoutes } from './routes/subnets.ts';
+import { weightRoutes } from './routes/weights.ts';
 import { workRoutes } from './routes/work.ts';
 import { bearer, isLoopback, ownOriginOnly, pageHeaders } from './security.ts';
 import { watchParts } from './watch-parts.ts';
@@ -45,7 +49,16 @@ export function createApp(deps: ServerDeps, closing: AbortSignal): OpenAPIHono {
     app.use('/metrics', guard);
   }
 
-  for (const routes of [statusRoutes, subnetRoutes, neuronRoutes, workRoutes])
+  for (const routes of [
+    statusRoutes,
+    subnetRoutes,
+    figureRoutes,
+    weightRoutes,
+    feedRoutes,
+    neuronRoutes,
+    accountRoutes,
+    workRoutes,
+  ])
     app.route('/api/v1', routes(deps));
   app.route('/api/v1', eventRoutes(deps, closing));
   app.route('/', healthRoutes(deps));

@@ -2,7 +2,7 @@
 export type Ask = (query: string) => Promise<unknown[][]>;
 
 /** Columns that say when and how a row was collected, not what the chain said. */
-const OF_THE_COLLECTION = new Set(['expires', 'rollup_expires', 'origin']);
+const OF_THE_COLLECTION = new Set(['expires', 'rollup_expires', 'epoch_expires', 'origin']);
 
 /**
  * What a table says about the chain, in two numbers: how many rows, and a hash that does not depend on their order. Two runs

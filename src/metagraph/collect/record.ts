@@ -1,5 +1,6 @@
 import type { BlockRef, BlockView, RuntimeInfo } from '../../chain/index.ts';
-import type { Origin, Snapshot, SnapshotStore } from '../rows.ts';
+import type { Origin } from '../retention.ts';
+import type { Snapshot, SnapshotStore } from '../rows.ts';
 import { readClock } from './epochs.ts';
 import { type BlockReading, type ReadOptions, readBlock } from './read.ts';
 

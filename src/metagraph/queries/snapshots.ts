@@ -40,13 +40,13 @@ const MOST_LISTED = 20_000;
 // Of what is past its time at full resolution, the roll-ups keep the epochs and the last of each hour.
 const VISIBLE = `SELECT block, hex(block_hash) AS hash_hex, toUnixTimestamp64Milli(timestamp) AS millis, n, source,
     toString(unit) AS unit_name, spec_name, spec_version, epoch,
-    multiIf(expires > now(), 'raw', epoch, 'epoch', 'hourly') AS resolution
+    multiIf(expires > now(), 'raw', epoch AND epoch_expires > now(), 'epoch', 'hourly') AS resolution
   FROM (
     SELECT *, block = max(block) OVER (PARTITION BY toStartOfHour(timestamp)) AS last_of_hour
     FROM snapshots FINAL
     WHERE netuid = {netuid:UInt16} AND mechanism = {mechanism:UInt8}
   )
-  WHERE (expires > now() OR (rollup_expires > now() AND (epoch OR (last_of_hour AND timestamp IS NOT NULL))))`;
+  WHERE (expires > now() OR (epoch AND epoch_expires > now()) OR (rollup_expires > now() AND last_of_hour AND timestamp IS NOT NULL))`;
 
 /** The newest snapshot at or before a block that can still be shown. */
 export async function findSnapshot(

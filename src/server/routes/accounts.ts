@@ -1,0 +1,7 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { ServerDeps } from '../deps.ts';
+import { createRouter } from './common.ts';
+
+export function accountRoutes(_deps: ServerDeps): OpenAPIHono {
+  return createRouter();
+}
