@@ -2,6 +2,16 @@
  * Subtensor: connects to nodes, follows heads, decodes any block with the metadata of its own runtime, reads subnets, submits.
  * It stores nothing, judges nothing, and believes no node that it can check.
  */
+export {
+  type Action,
+  type Actor,
+  type Call,
+  derivativeAccount,
+  eventField,
+  multisigAccount,
+  type Via,
+  walkCalls,
+} from './calls/index.ts';
 export { type ConnectOptions, connectChain } from './connect.ts';
 export { DEFAULT_FOLLOW_LIMITS, type FollowLimits, follow } from './follow.ts';
 export { fetchHeader, type HeaderFields, hashHeader, parseHeader } from './header.ts';
@@ -46,3 +56,13 @@ export type {
   SubnetFacts,
 } from './types.ts';
 export { createViews } from './view.ts';
+export {
+  readHotkeys,
+  readWeightCommits,
+  readWeightMatrix,
+  readWeightRows,
+  type WeightCommit,
+  type WeightMatrix,
+  type WeightMatrixOptions,
+  type WeightRow,
+} from './weights/index.ts';
