@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type ClickHouseClient,
   type ClickHouseClientConfigOptions,
@@ -6,13 +7,15 @@ import {
 } from '@clickhouse/client';
 import { drainPending } from 'chdb';
 import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
-import { sleep, TaoscopeError } from '../../shared/index.ts';
+import { sleep, TaoscopeError, throwIfAborted, withAbort } from '../../shared/index.ts';
 import type { Engine, Settings, Statement } from './types.ts';
 
 interface Line {
   readonly connection: ChdbConnection;
   readonly client: ClickHouseClient;
   busy: number;
+  /** Settles when the last statement in turn has ended; never rejects. */
+  last: Promise<unknown>;
 }
 
 // Failures are thrown; what the client would print beside them goes past our log.
@@ -33,6 +36,7 @@ export async function openEmbedded(path: string, database: string, settings: Set
       connection,
       client: createClient({ connection: asHook(connection), log: QUIET }),
       busy: 0,
+      last: Promise.resolve(),
     };
     lines.push(line);
     await connection.chdb.queryAsync(`USE ${database}`);
@@ -75,14 +79,43 @@ function createEngine(
       line.busy--;
     }
   };
+  /** After what the line does now, in order: what is aborted before its turn never begins. */
+  const inTurn = <T>(line: Line, work: () => Promise<T>): Promise<T> => {
+    const mine = line.last.then(work);
+    line.last = mine.catch(() => {});
+    return mine;
+  };
   const reader = (): Line => readers.reduce((best, line) => (line.busy < best.busy ? line : best));
 
   return {
-    text(statement, format) {
-      return using(reader(), async ({ client }) => {
-        const { stream } = await client.exec(asExec(statement, format));
-        return readText(stream);
-      });
+    text({ sql, params, signal }, format) {
+      const name = `taoscope-${randomUUID()}`;
+      const answer = using(reader(), (line) =>
+        inTurn(line, async () => {
+          throwIfAborted(signal);
+          const { stream } = await line.client.exec(asExec({ sql: `${sql} /* ${name} */`, params }, format));
+          return readText(stream);
+        }),
+      );
+      if (signal === undefined) return answer;
+      // An aborted statement goes on in the engine, and its line is taken until it has ended: so that this is soon, it is
+      // killed. One that is only just beginning is not there to be killed yet, so it is tried until it has ended.
+      let ended = false;
+      const settled = answer.then(end, end);
+      function end() {
+        ended = true;
+        signal?.removeEventListener('abort', kill);
+      }
+      async function kill() {
+        while (!ended) {
+          await exporter.connection.chdb
+            .queryAsync(`KILL QUERY WHERE query_kind = 'Select' AND query LIKE '%${name}%' ASYNC`)
+            .catch(() => {});
+          await Promise.race([settled, sleep(KILL_AGAIN_MS)]);
+        }
+      }
+      signal.addEventListener('abort', kill, { once: true });
+      return withAbort(answer, signal);
     },
     async run(statement) {
       await using(writer, ({ client }) => client.command(asExec(statement)));
