@@ -16,6 +16,7 @@ export { type ConnectOptions, connectChain } from './connect.ts';
 export { DEFAULT_FOLLOW_LIMITS, type FollowLimits, follow } from './follow.ts';
 export { fetchHeader, type HeaderFields, hashHeader, parseHeader } from './header.ts';
 export {
+  axonOf,
   type ColumnName,
   type KnownNeurons,
   type MetagraphOptions,
@@ -61,8 +62,10 @@ export {
   readWeightCommits,
   readWeightMatrix,
   readWeightRows,
+  readWeightState,
   type WeightCommit,
   type WeightMatrix,
   type WeightMatrixOptions,
   type WeightRow,
+  type WeightState,
 } from './weights/index.ts';

@@ -14,7 +14,7 @@ import { decodeExtrinsic, readBody } from './extrinsics.ts';
 import type { Rpc } from './rpc/types.ts';
 import { type BlockRuntimes, createRuntimes } from './runtimes.ts';
 import { createStateReader, type StateReader } from './state.ts';
-import type { BlockHeader, BlockView } from './types.ts';
+import type { BlockHeader, BlockView, ChainEvent } from './types.ts';
 
 /** Makes views of blocks; runtimes are kept between them. */
 export interface Views {
@@ -137,9 +137,21 @@ function createView(
 
     async events(signal) {
       const entry = entryOf('System', 'Events');
-      const decode = (bytes: Uint8Array | undefined) =>
-        bytes === undefined ? [] : decodeEvents(executed, bytes, block.number);
-      const [events] = await state.values(block, [entry.key([])], decode, signal);
+      const counter = executed.storage('System', 'EventCount');
+      const keys = counter === undefined ? [entry.key([])] : [entry.key([]), counter.key([])];
+      let events: ChainEvent[] | undefined;
+      let count: unknown;
+      await state.values(
+        block,
+        keys,
+        (bytes, i) => {
+          if (i > 0) count = decodeValue(counter!, bytes, block.number);
+          else events = bytes === undefined ? [] : decodeEvents(executed, bytes, block.number);
+          // One key at a time they come in any order.
+          if (events !== undefined && count !== undefined) requireCount(events, count, header);
+        },
+        signal,
+      );
       return events!;
     },
   };
@@ -187,6 +199,16 @@ function decodeValue(entry: StorageEntry, bytes: Uint8Array | undefined, number:
   return bytes === undefined
     ? undefined
     : decodeAll(entry.value, bytes, `${entry.pallet}.${entry.item} at block ${number}`);
+}
+
+/** `System.EventCount` is counted up with every event. */
+function requireCount({ length }: readonly ChainEvent[], count: unknown, { number }: BlockHeader): void {
+  if (length === count) return;
+  throw new TaoscopeError('falsified', {
+    failed: `the events of block ${number} are not all there`,
+    got: `${length}`,
+    expected: `${String(count)}, as System.EventCount says`,
+  });
 }
 
 function notOffered(what: string, { info }: Runtime, header: BlockHeader): TaoscopeError {

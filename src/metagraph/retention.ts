@@ -6,7 +6,7 @@ export interface Lives {
   readonly hourlyDays?: number | undefined;
   /** Snapshots at epochs, blocks and gaps, days. Default 1,825. */
   readonly epochDays?: number | undefined;
-  /** Weights, bonds and commits, days. Default 365. */
+  /** Weights, bonds and commits, days. Default 90. */
   readonly weightsDays?: number | undefined;
   /** Events, days. Default 1,825. */
   readonly eventsDays?: number | undefined;
@@ -35,7 +35,7 @@ const DEFAULTS = {
   rawHours: 48,
   hourlyDays: 90,
   epochDays: 1_825,
-  weightsDays: 365,
+  weightsDays: 90,
   eventsDays: 1_825,
   backfillDays: 3_650,
 } as const;

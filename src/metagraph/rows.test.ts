@@ -293,6 +293,12 @@ test('a backfill of more subnets covers a backfill of fewer, not the other way',
   expect(await blocks([3])).toEqual([10, 20, 30]);
   expect(await blocks([3, 5])).toEqual([10, 20]);
   expect(await blocks([4])).toEqual([10]);
+
+  // What was stored without weights lacks them; what was stored with them is stored.
+  const weights = { of: 'snapshots', weights: true } as const;
+  await rows.saveBackfilled([3], 40, weights);
+  expect([...(await rows.backfilledBlocks([3], 0, 100, weights))]).toEqual([40]);
+  expect(await blocks([3])).toContain(40);
 });
 
 test('a metagraph with columns of unequal length is not stored', async () => {

@@ -1,10 +1,13 @@
 import type { BlockHeader, BlockRef, Metagraph, RuntimeInfo, SubnetFacts } from '../chain/index.ts';
 import { fromHex, type Hex, TaoscopeError } from '../shared/index.ts';
 import type { Store } from '../store/index.ts';
+import type { WeightReading } from './collect/weights.ts';
+import { type BlockEvents, retractEvents, saveEvents } from './event-rows.ts';
 import { NEURON_COLUMNS, neuronRow } from './neuron-row.ts';
 import { type Life, lifeOf, milliseconds, type Origin, type Retention, seconds } from './retention.ts';
 import { countRoles } from './roles.ts';
 import { SUBNET_COLUMNS, subnetRow } from './subnet-row.ts';
+import { saveWeights } from './weight-rows.ts';
 
 export interface Snapshot {
   readonly metagraph: Metagraph;
@@ -24,7 +27,14 @@ export interface BlockRecord {
   readonly header: Pick<BlockHeader, 'number' | 'hash' | 'parentHash'>;
   readonly timestampMs?: number | undefined;
   readonly runtime: Pick<RuntimeInfo, 'specVersion'>;
+  /** What happened in it was read and stored. Default `false`. */
+  readonly eventsRead?: boolean | undefined;
 }
+
+/** What a backfill stores of a block: the subnets, also with their weights, or what happened in it (movements of stake from so many rao on). */
+export type Backfilled =
+  | { readonly of: 'snapshots'; readonly weights?: boolean | undefined }
+  | { readonly of: 'events'; readonly minStakeRao: bigint };
 
 /** A range of blocks, both ends included. */
 export interface BlockRange {
@@ -39,6 +49,15 @@ export interface SnapshotStore {
   /** Neurons first, then the rows that announce the snapshots: what is announced is whole. */
   saveSnapshots(snapshots: readonly Snapshot[]): Promise<void>;
   saveSubnets(records: readonly SubnetRecord[]): Promise<void>;
+  /** What happened in blocks. */
+  saveEvents(blocks: readonly BlockEvents[], origin: Origin): Promise<void>;
+  /**
+   * Takes back what was stored of a block and of all behind it, which others have replaced, as far as the others would not
+   * be stored over it: events, weights, and who came to a uid.
+   */
+  retract(from: number): Promise<void>;
+  /** Rows first, then the readings that announce them. */
+  saveWeights(readings: readonly WeightReading[], origin: Origin): Promise<void>;
   /** Blocks as processed: follow goes on behind the newest of them. */
   saveBlocks(records: readonly BlockRecord[]): Promise<void>;
   saveRuntime(runtime: RuntimeInfo, atBlock: number): Promise<void>;
@@ -49,10 +68,15 @@ export interface SnapshotStore {
   lastProcessedBlock(): Promise<{ number: number; hash: Hex } | undefined>;
   /** Blocks from `from` to `to` of which a snapshot at full resolution is stored. */
   storedBlocks(netuid: number, mechanism: number, from: number, to: number): Promise<Set<number>>;
-  /** Records that a backfill of these subnets has stored all of a block. */
-  saveBackfilled(netuids: 'all' | readonly number[], block: number): Promise<void>;
+  /** Records that a backfill of these subnets has stored all of a block. `what` is by default the snapshots. */
+  saveBackfilled(netuids: 'all' | readonly number[], block: number, what?: Backfilled): Promise<void>;
   /** Blocks that a backfill of these subnets, or of more, has stored. */
-  backfilledBlocks(netuids: 'all' | readonly number[], from: number, to: number): Promise<Set<number>>;
+  backfilledBlocks(
+    netuids: 'all' | readonly number[],
+    from: number,
+    to: number,
+    what?: Backfilled,
+  ): Promise<Set<number>>;
 }
 
 // Rows of one insert: enough to be fast, few enough that a batch of many blocks stays small in memory.
@@ -78,6 +102,9 @@ const SNAPSHOT_COLUMNS = [
   'rollup_expires',
   'epoch_expires',
 ] as const;
+
+/** Tenures have a row for each day of 12-second blocks. */
+const BLOCKS_PER_DAY = 7_200;
 
 /** The writer of this room's tables. `now` gives ms since the epoch. */
 export function createSnapshotStore(
@@ -168,18 +195,34 @@ export function createSnapshotStore(
       await store.insert('subnets', SUBNET_COLUMNS, rows);
     },
 
+    saveEvents: (blocks, origin) => saveEvents(store, blocks, (netuid) => life(netuid, origin).eventsExpires),
+
+    async retract(from) {
+      await retractEvents(store, from);
+      // What announces goes first: what is announced is whole.
+      for (const table of ['weight_readings', 'weights', 'bonds'])
+        await deleteFrom(store, table, 'block >= {from:UInt32}', from);
+      const begun = `day >= intDiv({from:UInt32}, ${BLOCKS_PER_DAY}) AND first_block >= {from:UInt32}`;
+      await deleteFrom(store, 'tenures', begun, from);
+      await deleteFrom(store, 'account_tenures', 'first_block >= {from:UInt32}', from);
+    },
+
+    saveWeights: (readings, origin) =>
+      saveWeights(store, readings, (netuid) => life(netuid, origin).weightsExpires),
+
     async saveBlocks(records) {
       const until = life(undefined, 'follow').epochExpires;
       await store.insert(
         'blocks',
-        ['block', 'hash', 'parent_hash', 'timestamp', 'spec_version', 'expires'],
-        records.map(({ header, timestampMs, runtime }) => [
+        ['block', 'hash', 'parent_hash', 'timestamp', 'spec_version', 'expires', 'events_read'],
+        records.map(({ header, timestampMs, runtime, eventsRead = false }) => [
           header.number,
           fromHex(header.hash),
           fromHex(header.parentHash),
           timestampMs === undefined ? undefined : milliseconds(timestampMs),
           runtime.specVersion,
           until,
+          eventsRead,
         ]),
       );
     },
@@ -251,19 +294,20 @@ export function createSnapshotStore(
       return new Set(rows.map(({ block }) => block));
     },
 
-    async saveBackfilled(netuids, block) {
+    async saveBackfilled(netuids, block, what = SNAPSHOTS) {
+      const { expires, eventsExpires } = life(undefined, 'backfill');
       await store.insert(
         'backfilled',
         ['scope', 'block', 'expires'],
-        [[scopeOf(netuids), block, life(undefined, 'backfill').expires]],
+        [[scopeOf(netuids, what), block, what.of === 'events' ? eventsExpires : expires]],
       );
     },
 
-    async backfilledBlocks(netuids, from, to) {
+    async backfilledBlocks(netuids, from, to, what = SNAPSHOTS) {
       const scopes = await store.query<{ scope: string }>('SELECT DISTINCT scope FROM backfilled', {
         label: 'list backfills',
       });
-      const enough = scopes.map(({ scope }) => scope).filter((scope) => covers(scope, netuids));
+      const enough = scopes.map(({ scope }) => scope).filter((scope) => covers(scope, netuids, what));
       if (enough.length === 0) return new Set();
       const rows = await store.query<{ block: number }>(
         `SELECT DISTINCT block FROM backfilled
@@ -273,6 +317,17 @@ export function createSnapshotStore(
       return new Set(rows.map(({ block }) => block));
     },
   };
+}
+
+/** Removes rows of replaced blocks. There are a few at most, and mostly none: then nothing is rewritten. */
+async function deleteFrom(store: Store, table: string, where: string, from: number): Promise<void> {
+  const options = { params: { from }, label: `take back ${table}` };
+  const [found] = await store.query<{ rows: number }>(
+    `SELECT toUInt32(count()) AS rows FROM ${table} WHERE ${where}`,
+    options,
+  );
+  if (found === undefined || found.rows === 0) return;
+  await store.command(`ALTER TABLE ${table} DELETE WHERE ${where} SETTINGS mutations_sync = 1`, options);
 }
 
 async function saveGaps(
@@ -297,13 +352,23 @@ function checkWhole({ netuid, block, n, neurons }: Metagraph): void {
   }
 }
 
-function scopeOf(netuids: 'all' | readonly number[]): string {
-  return netuids === 'all' ? 'all' : [...new Set(netuids)].sort((a, b) => a - b).join(',');
+const SNAPSHOTS: Backfilled = { of: 'snapshots' };
+
+/** `all`, or netuids separated by commas; with `weights:` in front, or of events `events:`, the least movement of stake in rao, and `:`. */
+function scopeOf(netuids: 'all' | readonly number[], what: Backfilled): string {
+  const subnets = netuids === 'all' ? 'all' : [...new Set(netuids)].sort((a, b) => a - b).join(',');
+  if (what.of === 'events') return `events:${what.minStakeRao}:${subnets}`;
+  return what.weights ? `weights:${subnets}` : subnets;
 }
 
-function covers(scope: string, netuids: 'all' | readonly number[]): boolean {
-  if (scope === 'all' || netuids === 'all') return scope === 'all';
-  const stored = new Set(scope.split(',').map(Number));
+function covers(scope: string, netuids: 'all' | readonly number[], what: Backfilled): boolean {
+  const parts = scope.split(':');
+  const subnets = parts.at(-1) ?? '';
+  if (what.of === 'events') {
+    if (parts[0] !== 'events' || BigInt(parts[1] ?? 0) > what.minStakeRao) return false;
+  } else if (parts[0] === 'events' || (what.weights && parts[0] !== 'weights')) return false;
+  if (subnets === 'all' || netuids === 'all') return subnets === 'all';
+  const stored = new Set(subnets.split(',').map(Number));
   return netuids.every((netuid) => stored.has(netuid));
 }
 

@@ -58,6 +58,9 @@ test('published migrations do not change', () => {
       "5 who is where, now and over time: 4",
       "6 weights, bonds, commits: 4",
       "7 events: 2",
+      "8 years stay small and fast: 14",
+      "9 addresses of accounts: 1",
+      "10 where an account was: 2",
     ]
   `);
 });

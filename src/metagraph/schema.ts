@@ -359,6 +359,68 @@ GROUP BY netuid, day, uid, hotkey, registered_at, coldkey, axon_ip`,
       `ALTER TABLE blocks ADD COLUMN IF NOT EXISTS events_read Bool DEFAULT false ${RUN}`,
     ],
   },
+  {
+    number: 8,
+    name: 'years stay small and fast',
+    statements: [
+      // Only epochs are shown for as long as epochs are; announcements between them would outnumber them by far.
+      'ALTER TABLE snapshots MODIFY TTL if(epoch, greatest(expires, rollup_expires, epoch_expires), greatest(expires, rollup_expires))',
+      // What is no longer written to becomes one part for each partition: a figure over a year opens 53 of them, not hundreds.
+      ...[
+        'blocks',
+        'subnets',
+        'subnets_hourly',
+        'subnets_epoch',
+        'snapshots',
+        'neurons',
+        'neurons_hourly',
+        'neurons_epoch',
+        'tenures',
+        'weight_readings',
+        'weights',
+        'bonds',
+        'events',
+      ].map(
+        (table) =>
+          `ALTER TABLE ${table} MODIFY SETTING min_age_to_force_merge_seconds = 86400, min_age_to_force_merge_on_partition_only = 1`,
+      ),
+    ],
+  },
+  {
+    number: 9,
+    name: 'addresses of accounts',
+    statements: [
+      // The engine knows no Blake2b, so it cannot make an address: those that an export shows are made here, once.
+      `CREATE TABLE IF NOT EXISTS accounts (
+  account FixedString(32),
+  ss58 String
+) ENGINE = ReplacingMergeTree ORDER BY account`,
+    ],
+  },
+  {
+    number: 10,
+    name: 'where an account was',
+    statements: [
+      // A few rows for each registration, once under its hotkey and once under its coldkey: years of an account at a look.
+      `CREATE TABLE IF NOT EXISTS account_tenures (
+  account FixedString(32),
+  netuid UInt16 ${RUN},
+  uid UInt16 ${RUN},
+  hotkey FixedString(32) ${RUN},
+  registered_at UInt64 ${RUN},
+  coldkey String ${RUN},
+  first_block SimpleAggregateFunction(min, UInt32) ${DELTA},
+  last_block SimpleAggregateFunction(max, UInt32) ${DELTA},
+  expires SimpleAggregateFunction(max, DateTime('UTC')) ${RUN}
+) ENGINE = AggregatingMergeTree ORDER BY (account, netuid, uid, hotkey, registered_at, coldkey) TTL expires SETTINGS index_granularity = 256`,
+      // From what the view of tenures writes: a row per holder there, not one per snapshot.
+      `CREATE MATERIALIZED VIEW IF NOT EXISTS tenures_to_accounts TO account_tenures AS
+SELECT arrayJoin(if(coldkey = '', [hotkey], [hotkey, toFixedString(coldkey, 32)])) AS account, netuid, uid, hotkey, registered_at,
+  coldkey, min(first_block) AS first_block, max(last_block) AS last_block, max(expires) AS expires
+FROM tenures
+GROUP BY account, netuid, uid, hotkey, registered_at, coldkey`,
+    ],
+  },
 ];
 
 /** The columns of a roll-up whose rows live as long as another column says. */

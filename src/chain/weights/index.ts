@@ -11,3 +11,4 @@ export {
   type WeightMatrixOptions,
   type WeightRow,
 } from './weight-matrix.ts';
+export { readWeightState, type WeightState } from './weight-state.ts';

@@ -21,8 +21,11 @@ export interface WeightCommit {
   readonly round?: bigint | undefined;
 }
 
-/** Most commits of one mechanism believed: 10 for each of 4096 neurons, and those of hotkeys that have left. */
+/** Most entries of one item, and most commits of one mechanism, believed: 10 for each of 4096 neurons, and those of hotkeys that have left. */
 const MAX_COMMITS = 65_536;
+
+/** Block numbers are u32. */
+const LAST_BLOCK = 0xffff_ffff;
 
 /** A falsified commit shows only after it was read: the whole read is tried again so often. */
 const READS = 3;
@@ -66,15 +69,17 @@ async function readOnce(view: BlockView, index: number, signal?: AbortSignal): P
   const commits: WeightCommit[] = [];
   for (const [item, read] of ITEMS) {
     if (!view.hasStorage(PALLET, item)) continue;
+    let entries = 0;
     for await (const { keys, value } of view.entries(PALLET, item, [index], signal)) {
       if (value === undefined) throw gone(item);
       const waiting = read(keys[1], value);
       if (waiting === undefined) throw unknownShape(view, item);
       for (const commit of waiting) {
-        requirePast(view, item, commit);
+        requireTimely(view, item, commit);
         commits.push(commit);
       }
-      if (commits.length > MAX_COMMITS) throw tooMany(view, index);
+      // Keys without commits have no end of their own.
+      if (commits.length > MAX_COMMITS || ++entries > MAX_COMMITS) throw tooMany(view, index);
     }
   }
   return commits;
@@ -145,12 +150,20 @@ function copyOf(account: Uint8Array): AccountId {
   return account.slice();
 }
 
-function requirePast(view: BlockView, item: string, { commitBlock }: WeightCommit): void {
-  if (commitBlock === undefined || commitBlock <= view.block.number) return;
+function requireTimely(view: BlockView, item: string, commit: WeightCommit): void {
+  const { commitBlock = 0, firstReveal = 0, lastReveal = 0 } = commit;
+  if (commitBlock > view.block.number) {
+    throw new TaoscopeError('falsified', {
+      failed: `${item} holds a commit of the future`,
+      got: `block ${commitBlock}`,
+      expected: `at most ${view.block.number}, the block of the state`,
+    });
+  }
+  if (firstReveal <= LAST_BLOCK && lastReveal <= LAST_BLOCK) return;
   throw new TaoscopeError('falsified', {
-    failed: `${item} holds a commit of the future`,
-    got: `block ${commitBlock}`,
-    expected: `at most ${view.block.number}, the block of the state`,
+    failed: `${item} holds a commit that is revealed at no block there can be`,
+    got: `blocks ${firstReveal} to ${lastReveal}`,
+    expected: `at most ${LAST_BLOCK}`,
   });
 }
 

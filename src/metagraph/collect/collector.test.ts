@@ -289,6 +289,37 @@ test('a block that contradicts itself for good is named as missing, one that is 
   expect(readings.get(3)).toBe(12);
 });
 
+test.each([
+  ['undecodable', 4, ['undecodable: no neurons of netuid 7: undecodable']],
+  // It is not there: nothing is missing.
+  ['not-found', 1, []],
+] as const)(
+  'a subnet that fails with %s is read %d times, then the block is stored without it',
+  async (code, tries, named) => {
+    let readings = 0;
+    const { chain } = chainOf(1);
+    const readable = chain.view;
+    chain.view = async (block) => ({
+      ...(await readable(block)),
+      async storageMany() {
+        readings++;
+        throw errorOf(code);
+      },
+    });
+    const { rows, blocks, gaps } = memoryRows();
+    const stop = new AbortController();
+    const save = rows.saveBlocks;
+    rows.saveBlocks = async (records) => {
+      await save(records);
+      stop.abort();
+    };
+    await createCollector({ ...optionsOf(chain, rows), netuids: [7] }).run(stop.signal);
+    expect(readings).toBe(tries);
+    expect(blocks).toEqual([1]);
+    expect(gaps.map(({ reason }) => reason)).toEqual(named);
+  },
+);
+
 test('a backfilled block is tried again after a refusal; only one of all subnets fills a gap', async () => {
   let readings = 0;
   const codes: ErrorCode[] = ['not-found', 'rpc-refused', 'undecodable', 'unreachable', 'not-found'];

@@ -1,9 +1,9 @@
 import type { BlockHeader, BlockRef, Chain, FollowEvent, HeadKind, RuntimeInfo } from '../../chain/index.ts';
 import { type Logger, mapOrdered, retry, type TaoscopeError, toTaoscopeError } from '../../shared/index.ts';
 import type { Snapshot, SnapshotStore } from '../rows.ts';
-import { readClock } from './epochs.ts';
+import type { EventKind } from './events/index.ts';
 import type { ReadOptions } from './read.ts';
-import { type Recorded, record, saveRecorded } from './record.ts';
+import { type Lack, type Recorded, type RecordOptions, record, saveRecorded } from './record.ts';
 import { refresh } from './refresh.ts';
 
 export interface CollectorOptions extends Omit<ReadOptions, 'signal'> {
@@ -13,6 +13,10 @@ export interface CollectorOptions extends Omit<ReadOptions, 'signal'> {
   heads: HeadKind;
   /** A snapshot of all chosen subnets every so many blocks, besides one of a subnet at each of its epochs. */
   everyBlocks: number;
+  /** What happens in each block; movements of stake from so many rao on. Default: not read. */
+  events?: RecordOptions['events'];
+  /** Weights, bonds and commits at epochs, and weights when they change. Default `false`. */
+  weights?: boolean | undefined;
   /** Waits between tries; each doubles. Default: half a second to 15 seconds. */
   patience?: { readonly firstWaitMs: number; readonly maxWaitMs: number } | undefined;
 }
@@ -21,6 +25,13 @@ export interface CollectorOptions extends Omit<ReadOptions, 'signal'> {
 export type CollectorEvent =
   | { readonly type: 'head'; readonly head: BlockRef }
   | { readonly type: 'snapshot'; readonly netuid: number; readonly mechanism: number; readonly block: number }
+  | {
+      readonly type: 'events';
+      readonly block: number;
+      /** Absent for what concerns no single subnet. */
+      readonly netuid: number | undefined;
+      readonly kinds: readonly EventKind[];
+    }
   | { readonly type: 'runtime'; readonly runtime: RuntimeInfo; readonly block: number };
 
 export interface CollectorStats {
@@ -34,6 +45,9 @@ export interface CollectorStats {
   readonly queue: number;
   readonly blocks: number;
   readonly snapshots: number;
+  /** Events stored, and those that could not be interpreted. */
+  readonly events: number;
+  readonly eventsSkipped: number;
   readonly missing: number;
   readonly errors: number;
   readonly lastError?: { readonly at: number; readonly message: string } | undefined;
@@ -50,13 +64,10 @@ export interface Collector {
   subscribe(listener: (event: CollectorEvent) => void): () => void;
 }
 
-/** A followed block that was read, or a range that could not be had, waiting to be stored. */
+/** A followed block that was read, or what else the follower told, waiting to be stored. */
 type Work =
   | (Recorded & { readonly type: 'block'; readonly header: BlockHeader })
-  | { readonly type: 'missing'; readonly from: number; readonly to: number; readonly reason: string };
-
-/** Replaced best blocks are stored over (rows are keyed by block number), so `retracted` needs no work. */
-type WorkEvent = Exclude<FollowEvent, { type: 'retracted' }>;
+  | Exclude<FollowEvent, { type: 'block' }>;
 
 /** Blocks read ahead of the one being stored: enough to hide the node's latency, few enough to stay near the head. */
 const READ_AHEAD = 4;
@@ -103,11 +114,17 @@ export function createCollector(options: CollectorOptions): Collector {
     queue: 0,
     blocks: 0,
     snapshots: 0,
+    events: 0,
+    eventsSkipped: 0,
     missing: 0,
     errors: 0,
   };
   /** The chosen subnets that exist, as of the last full reading. */
   let known: readonly number[] | undefined;
+  /** Those that have begun since, each with its block. */
+  const begun = new Map<number, number>();
+  /** The first block of this start. */
+  let first: number | undefined;
 
   function emit(event: CollectorEvent): void {
     for (const listener of listeners) listener(event);
@@ -122,13 +139,13 @@ export function createCollector(options: CollectorOptions): Collector {
   }
 
   /** The work of one event. Waits out what passes; names as missing what does not (pruned state, undecodable bytes). */
-  async function work(event: WorkEvent, signal: AbortSignal): Promise<Work> {
+  async function work(event: FollowEvent, signal: AbortSignal): Promise<Work> {
     stats.queue++;
-    if (event.type === 'missing') return event;
+    if (event.type !== 'block') return event;
     const { number } = event.header;
     const failures: TaoscopeError[] = [];
     try {
-      return await retry(() => read(event.header, signal), {
+      return await retry(() => read(event.header, failures, signal), {
         ...patience,
         signal,
         mayRetry: (error) => {
@@ -146,30 +163,41 @@ export function createCollector(options: CollectorOptions): Collector {
     }
   }
 
-  async function read(header: BlockHeader, signal: AbortSignal): Promise<Work> {
+  /** Reads a block. What it lacks is asked for again, as often as a whole block would be; then the block does without. */
+  async function read(
+    header: BlockHeader,
+    failures: readonly TaoscopeError[],
+    signal: AbortSignal,
+  ): Promise<Work> {
     const view = await chain.view(header, signal);
-    if (known === undefined || header.number % everyBlocks === 0) {
-      const recorded = await record(view, { ...options, signal });
+    first ??= header.number;
+    const isFull = known === undefined || header.number % everyBlocks === 0;
+    const recorded = await record(chain, view, {
+      ...options,
+      onlyAtEpochOf: isFull ? undefined : [...new Set([...(known ?? []), ...begun.keys()])],
+      // What was set before the start is in no block that follows.
+      weights: options.weights ? (header.number === first ? 'all' : 'changes') : undefined,
+      signal,
+    });
+    const again = recorded.lacking.find(
+      (lack) => !isAbsence(lack) && mayReadAgain(lack.error, [...failures, lack.error]),
+    );
+    if (again !== undefined) throw again.error;
+    for (const lack of recorded.lacking) count(lack.error, `block ${header.number} has no ${nameOf(lack)}`);
+    for (const netuid of begunIn(recorded)) begun.set(netuid, header.number);
+    if (isFull) {
       known = recorded.reading.subnets.map(({ netuid }) => netuid);
-      return { type: 'block', header, ...recorded };
+      for (const [netuid, block] of begun) if (block <= header.number) begun.delete(netuid);
     }
-    const clock = await readClock(view, known, signal);
-    if (clock.epochs.length > 0) {
-      return {
-        type: 'block',
-        header,
-        ...(await record(view, { ...options, netuids: clock.epochs, signal })),
-      };
-    }
-    const reading = { subnets: [], metagraphs: [], failures: [] };
-    return { type: 'block', header, block: view.block, runtime: view.runtime, ...clock, reading };
+    return { type: 'block', header, ...recorded };
   }
 
   /** Stores what was read. Blocks come last: a crash before them is repaired by reading the same blocks again. */
   async function store(batch: readonly Work[]): Promise<void> {
-    const blocks = batch.filter((item) => item.type === 'block');
+    const blocks = withoutReplaced(batch);
     for (const item of batch) {
-      if (item.type === 'block') continue;
+      if (item.type === 'retracted') await rows.retract(item.from);
+      if (item.type !== 'missing') continue;
       await rows.saveGap(item);
       stats.missing += item.to - item.from + 1;
     }
@@ -180,17 +208,31 @@ export function createCollector(options: CollectorOptions): Collector {
       emit({ type: 'runtime', runtime, block: block.number });
     }
     const snapshots = await saveRecorded(rows, blocks, 'follow');
-    await rows.saveBlocks(blocks);
+    for (const { block, lacking } of blocks) {
+      const reason = reasonOf(lacking);
+      if (reason !== undefined) await rows.saveGap({ from: block.number, to: block.number, reason });
+    }
+    await rows.saveBlocks(blocks.map((block) => ({ ...block, eventsRead: block.events !== undefined })));
 
     stats.queue -= batch.length;
     stats.blocks += blocks.length;
     stats.snapshots += snapshots.length;
-    const last = batch.at(-1);
+    const last = batch.findLast((item) => item.type !== 'retracted');
     if (last !== undefined) stats.lastBlock = last.type === 'block' ? last.block.number : last.to;
-    for (const { reading } of blocks) {
-      for (const { netuid, error } of reading.failures) count(error, `netuid ${netuid} could not be read`);
-    }
     announce(snapshots);
+    for (const block of blocks) announceEvents(block);
+  }
+
+  function announceEvents({ block, events }: Recorded): void {
+    stats.events += events?.events.length ?? 0;
+    stats.eventsSkipped += events?.skipped ?? 0;
+    for (const [netuid, list] of Map.groupBy(events?.events ?? [], (event) => event.netuid))
+      emit({
+        type: 'events',
+        block: block.number,
+        netuid,
+        kinds: [...new Set(list.map(({ kind }) => kind))],
+      });
   }
 
   function announce(snapshots: readonly Snapshot[]): void {
@@ -201,8 +243,10 @@ export function createCollector(options: CollectorOptions): Collector {
     }
   }
 
-  async function* followed(signal: AbortSignal): AsyncGenerator<WorkEvent> {
+  async function* followed(signal: AbortSignal): AsyncGenerator<FollowEvent> {
     const after = await rows.lastProcessedBlock();
+    // A run that was killed may have stored what was read of a best block, and not the block: another may come in its place.
+    if (heads === 'best' && after !== undefined) await rows.retract(after.number + 1);
     stats.lastBlock = after?.number;
     for await (const event of chain.follow({ kind: heads, after, signal })) {
       if (event.type === 'block' && event.head.hash !== stats.head?.hash) {
@@ -210,7 +254,7 @@ export function createCollector(options: CollectorOptions): Collector {
         stats.headSeenAt = Date.now();
         emit({ type: 'head', head: event.head });
       }
-      if (event.type !== 'retracted') yield event;
+      yield event;
     }
   }
 
@@ -271,8 +315,10 @@ export function createCollector(options: CollectorOptions): Collector {
 
     async refresh(netuid, signal) {
       const { block, snapshots } = await refresh(chain, rows, await chain.head(heads, signal), {
-        ...options,
         netuids: [netuid],
+        source: options.source,
+        concurrency: options.concurrency,
+        weights: options.weights ? 'all' : undefined,
         signal,
       });
       announce(snapshots);
@@ -286,4 +332,38 @@ export function createCollector(options: CollectorOptions): Collector {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** A chosen subnet that is not there at a block: nothing of it is missing. */
+function isAbsence({ what, error }: Lack): boolean {
+  return what === 'neurons' && error.code === 'not-found';
+}
+
+function nameOf({ what, netuid }: Lack): string {
+  return netuid === undefined ? what : `${what} of netuid ${netuid}`;
+}
+
+/** What is named in the gaps of a block that was stored. Whether its events were read the block itself says. */
+function reasonOf(lacking: readonly Lack[]): string | undefined {
+  const named = lacking.filter((lack) => lack.what !== 'events' && !isAbsence(lack));
+  const [first] = named;
+  if (first === undefined) return undefined;
+  const others = named.length === 1 ? '' : `, and ${named.length - 1} more`;
+  return `${first.error.code}: no ${nameOf(first)}${others}: ${first.error.parts.failed}`;
+}
+
+/** Subnets that began in a block: their clocks are looked at from the next one on. */
+function begunIn({ events }: Recorded): number[] {
+  const begun = events?.events.filter(({ kind }) => kind === 'subnet-added') ?? [];
+  return begun.flatMap(({ netuid }) => netuid ?? []);
+}
+
+/** The blocks of a batch that no later one of it replaces. */
+function withoutReplaced(batch: readonly Work[]): (Work & { readonly type: 'block' })[] {
+  let blocks: (Work & { readonly type: 'block' })[] = [];
+  for (const item of batch) {
+    if (item.type === 'block') blocks.push(item);
+    else if (item.type === 'retracted') blocks = blocks.filter(({ block }) => block.number < item.from);
+  }
+  return blocks;
 }

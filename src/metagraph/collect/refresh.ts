@@ -1,7 +1,6 @@
 import type { BlockRef, Chain } from '../../chain/index.ts';
 import type { Snapshot, SnapshotStore } from '../rows.ts';
-import type { ReadOptions } from './read.ts';
-import { record, saveRecorded } from './record.ts';
+import { type RecordOptions, record, saveRecorded } from './record.ts';
 
 export interface Refreshed {
   readonly block: BlockRef;
@@ -13,10 +12,10 @@ export async function refresh(
   chain: Chain,
   rows: SnapshotStore,
   block: BlockRef,
-  options: ReadOptions,
+  options: Omit<RecordOptions, 'onlyAtEpochOf' | 'events'>,
 ): Promise<Refreshed> {
   const view = await chain.view(block, options.signal);
-  const recorded = await record(view, options);
+  const recorded = await record(chain, view, options);
   const failed = recorded.reading.failures[0];
   if (failed !== undefined && recorded.reading.metagraphs.length === 0) throw failed.error;
   await rows.saveRuntime(view.runtime, block.number);

@@ -27,12 +27,16 @@ export async function metagraphAt(
 ): Promise<MetagraphJson> {
   const found = await findSnapshot(store, { netuid, mechanism }, block, signal);
   if (found === undefined) throw nothingStored(netuid, mechanism, block);
-  const rows = await store.query<NeuronRow>(
-    `SELECT ${NEURON_SELECT} FROM ${NEURON_TABLES[found.resolution]} FINAL
-     WHERE netuid = {netuid:UInt16} AND mechanism = {mechanism:UInt8} AND block = {block:UInt32} AND uid < {n:UInt32}
-     ORDER BY uid`,
-    { params: { netuid, mechanism, block: found.block, n: found.n }, label: 'read a metagraph', signal },
-  );
+  const read = (table: string) =>
+    store.query<NeuronRow>(
+      `SELECT ${NEURON_SELECT} FROM ${table} FINAL
+       WHERE netuid = {netuid:UInt16} AND mechanism = {mechanism:UInt8} AND block = {block:UInt32} AND uid < {n:UInt32}
+       ORDER BY uid`,
+      { params: { netuid, mechanism, block: found.block, n: found.n }, label: 'read a metagraph', signal },
+    );
+  // The other tables keep the history of a neuron together, so that one block of it is spread over all that they hold.
+  const latest = block === undefined ? await read('neurons_latest') : [];
+  const rows = latest.length === found.n ? latest : await read(NEURON_TABLES[found.resolution]);
   if (rows.length !== found.n) {
     throw new TaoscopeError('store-failed', {
       failed: `the snapshot of netuid ${netuid} at block ${found.block} is not whole`,

@@ -38,15 +38,21 @@ export interface StoredSnapshot {
 const MOST_LISTED = 20_000;
 
 // Of what is past its time at full resolution, the roll-ups keep the epochs and the last of each hour.
-const VISIBLE = `SELECT block, hex(block_hash) AS hash_hex, toUnixTimestamp64Milli(timestamp) AS millis, n, source,
+const visible = (
+  range = '',
+) => `SELECT block, hex(block_hash) AS hash_hex, toUnixTimestamp64Milli(timestamp) AS millis, n, source,
     toString(unit) AS unit_name, spec_name, spec_version, epoch,
     multiIf(expires > now(), 'raw', epoch AND epoch_expires > now(), 'epoch', 'hourly') AS resolution
   FROM (
     SELECT *, block = max(block) OVER (PARTITION BY toStartOfHour(timestamp)) AS last_of_hour
     FROM snapshots FINAL
-    WHERE netuid = {netuid:UInt16} AND mechanism = {mechanism:UInt8}
+    WHERE netuid = {netuid:UInt16} AND mechanism = {mechanism:UInt8} ${range}
   )
   WHERE (expires > now() OR (epoch AND epoch_expires > now()) OR (rollup_expires > now() AND last_of_hour AND timestamp IS NOT NULL))`;
+
+// Around the block that is looked for: two days back, and forward more than the hour whose last it may be.
+const BACK_BLOCKS = 14_400;
+const FORWARD_BLOCKS = 600;
 
 /** The newest snapshot at or before a block that can still be shown. */
 export async function findSnapshot(
@@ -55,11 +61,35 @@ export async function findSnapshot(
   atOrBefore: number | undefined,
   signal?: AbortSignal,
 ): Promise<Announcement | undefined> {
-  const rows = await store.query<Announcement>(
-    `${VISIBLE} AND block <= {block:UInt32} ORDER BY block DESC LIMIT 1`,
-    { params: { netuid, mechanism, block: atOrBefore ?? 2 ** 32 - 1 }, label: 'find a snapshot', signal },
-  );
-  return rows[0];
+  const until = atOrBefore ?? (await newestBlock(store, signal));
+  const ask = async (block: number, range: string) => {
+    const rows = await store.query<Announcement>(
+      `${visible(range)} AND block <= {block:UInt32} ORDER BY block DESC LIMIT 1`,
+      { params: { netuid, mechanism, block }, label: 'find a snapshot', signal },
+    );
+    return rows[0];
+  };
+  // Nearly always it is near; years of them need not be read for it.
+  const near =
+    until === undefined
+      ? undefined
+      : await ask(
+          until,
+          `AND block > ${Math.max(0, until - BACK_BLOCKS)} AND block <= ${until + FORWARD_BLOCKS}`,
+        );
+  return near ?? ask(atOrBefore ?? LAST_BLOCK, '');
+}
+
+const LAST_BLOCK = 2 ** 32 - 1;
+
+/** The newest block of all snapshots, which the engine knows without reading rows; `undefined` when there are none. */
+async function newestBlock(store: Store, signal: AbortSignal | undefined): Promise<number | undefined> {
+  const rows = await store.query<{ newest: number }>('SELECT max(block) AS newest FROM snapshots', {
+    label: 'find the newest snapshot',
+    signal,
+  });
+  const newest = rows[0]?.newest ?? 0;
+  return newest === 0 ? undefined : newest;
 }
 
 /** The snapshots of a subnet that can still be shown, ascending; of very many the newest. */
@@ -69,7 +99,7 @@ export async function storedSnapshots(
   signal?: AbortSignal,
 ): Promise<{ blocks: StoredSnapshot[] }> {
   const rows = await store.query<Announcement>(
-    `SELECT * FROM (${VISIBLE} ORDER BY block DESC LIMIT ${MOST_LISTED}) ORDER BY block`,
+    `SELECT * FROM (${visible()} ORDER BY block DESC LIMIT ${MOST_LISTED}) ORDER BY block`,
     { params: { netuid, mechanism }, label: 'list snapshots', signal },
   );
   return {
