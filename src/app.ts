@@ -10,7 +10,9 @@ import {
 import {
   assertSafeBind,
   type Backfills,
+  createAnswerCache,
   createBackfills,
+  createDataVersions,
   createHeadWatch,
   createLive,
   createMetrics,
@@ -18,7 +20,13 @@ import {
   type ServerDeps,
   statusOf,
 } from './server/index.ts';
-import { type Logger, type TaoscopeError, throwIfAborted, toTaoscopeError } from './shared/index.ts';
+import {
+  type Logger,
+  RAO_PER_TAO,
+  type TaoscopeError,
+  throwIfAborted,
+  toTaoscopeError,
+} from './shared/index.ts';
 import { type OpenedStore, openStore } from './store/index.ts';
 
 /** Makes the chain of a configuration. */
@@ -59,6 +67,11 @@ export async function openRows(config: Config, store: OpenedStore, chain: Chain)
   return rows;
 }
 
+/** Which events a configuration records. */
+export function eventsOf({ collect }: Config): { readonly minStakeRao: bigint } {
+  return { minStakeRao: BigInt(Math.round(collect.stakeEventsTao * Number(RAO_PER_TAO))) };
+}
+
 export interface App {
   /** Where the dashboard and the API are. */
   readonly url: string;
@@ -80,6 +93,9 @@ export interface AppOptions {
 
 /** How often clients are told the whole status. */
 const STATUS_MS = 3_000;
+
+/** How long an answer may outlive a write that this process did not make. */
+const UNSEEN_MS = 15_000;
 
 /** Builds the parts in order and starts them: store, chain, collector, server. What was built is undone when a later part fails. */
 export async function startApp({ config, logger, version, webRoot, signal }: AppOptions): Promise<App> {
@@ -103,14 +119,16 @@ export async function startApp({ config, logger, version, webRoot, signal }: App
   try {
     throwIfAborted(signal);
     assertSafeBind(config.server.host, config.secrets.serverToken);
-    const store = await openConfiguredStore(config, logger, starting.signal);
+    // Other processes may write to a ClickHouse server.
+    const versions = createDataVersions(config.store.url === undefined ? {} : { externalMs: UNSEEN_MS });
+    const store = versions.watch(await openConfiguredStore(config, logger, starting.signal));
     undo.push(() => store.close());
     const chain = await openChain(config, logger, starting.signal);
     undo.push(() => chain.close());
     const rows = await openRows(config, store, chain);
     throwIfAborted(starting.signal);
 
-    const { everyBlocks, netuids, concurrency, source } = config.collect;
+    const { everyBlocks, netuids, concurrency, source, weights } = config.collect;
     const log = logger.child({ room: 'metagraph' });
     const collector = createCollector({
       chain,
@@ -121,6 +139,8 @@ export async function startApp({ config, logger, version, webRoot, signal }: App
       netuids,
       concurrency,
       source,
+      weights,
+      events: config.collect.events ? eventsOf(config) : undefined,
     });
     const live = createLive();
     const heads = createHeadWatch(chain, logger, ({ best, finalized }) =>
@@ -128,7 +148,11 @@ export async function startApp({ config, logger, version, webRoot, signal }: App
     );
     const backfills = createBackfills(
       (request, onProgress, stop) =>
-        backfill({ ...request, chain, rows, logger: log, source, signal: stop, onProgress }),
+        backfill({
+          ...request,
+          ...{ chain, rows, logger: log, source, signal: stop, onProgress },
+          events: request.events ? eventsOf(config) : undefined,
+        }),
       (body) => live.publish('backfill', body),
     );
     undo.push(() => backfills.close());
@@ -144,6 +168,7 @@ export async function startApp({ config, logger, version, webRoot, signal }: App
       live,
       backfills,
       metrics: createMetrics(),
+      answers: createAnswerCache(versions),
       logger: logger.child({ room: 'server' }),
       collect: { everyBlocks, netuids, heads: config.chain.heads },
       server: { host: config.server.host, token: config.secrets.serverToken },
@@ -158,6 +183,8 @@ export async function startApp({ config, logger, version, webRoot, signal }: App
         if (event.type === 'head') void heads.refresh();
         else if (event.type === 'snapshot')
           live.publish('snapshot', { netuid: event.netuid, mechanism: event.mechanism, block: event.block });
+        else if (event.type === 'events')
+          live.publish('feed', { netuid: event.netuid ?? null, block: event.block, kinds: event.kinds });
         else
           live.publish('runtime', {
             specName: event.runtime.specName,

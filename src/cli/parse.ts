@@ -11,6 +11,15 @@ export function whole(name: string, min: number, max: number): (text: string) =>
   };
 }
 
+/** A plain decimal argument from 0 to 1. */
+export function fraction(name: string): (text: string) => number {
+  return (text) => {
+    if (!/^(0|1|[01]?\.\d{1,9})$/.test(text) || Number(text) > 1)
+      throw new InvalidArgumentError(`${name} is a number from 0 to 1.`);
+    return Number(text);
+  };
+}
+
 export const netuid = whole('A netuid', 0, 65_535);
 export const blockNumber = whole('A block', 0, 4_294_967_295);
 

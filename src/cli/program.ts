@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { configCommand } from './commands/config.ts';
 import type { Effects } from './effects.ts';
-import { blockNumber, netuid, netuids, several, whole } from './parse.ts';
+import { blockNumber, fraction, netuid, netuids, several, whole } from './parse.ts';
 import { VERSION } from './version.ts';
 
 const EXAMPLES = `
@@ -11,6 +11,7 @@ Examples:
   taoscope metagraph 64                     the neurons of netuid 64, now
   taoscope metagraph 64 --json | jq .n      the same for programs
   taoscope neuron 5Grwva… --netuid 64       one neuron, with units
+  taoscope churn 64 --hours 24              who came and went since yesterday
   taoscope sql 'SELECT count() FROM neurons'
 
 Exit codes: 0 fine, 1 a check failed, 2 usage or configuration, 75 try again later.`;
@@ -98,10 +99,43 @@ export function createProgram(effects: Effects): Command {
     .requiredOption('--to <block>', 'last block', blockNumber)
     .option('--step <blocks>', 'every so many blocks', whole('A step', 1, 1_000_000), 100)
     .option('--workers <n>', 'blocks read at the same time', whole('A number of workers', 1, 32), 4)
+    .option('--events', 'also what happened in every block from the first to the last')
+    .option('--weights', 'also weights, bonds and waiting commits at each step')
     .option('--netuids <list>', 'all, or netuids separated by commas', netuids)
     .option('--json', 'print the result as JSON')
     .action(async (options, command) =>
       (await import('./commands/backfill.ts')).runBackfill(command, effects, options),
+    );
+
+  figure(program, 'churn')
+    .description('hotkeys that came and went on a subnet, from the store')
+    .action(async (id, options, command) =>
+      (await import('./commands/churn.ts')).churn(command, effects, id, options),
+    );
+
+  figure(program, 'groups')
+    .description('the largest groups of neurons of a subnet over time, from the store')
+    .option('--by <what>', 'coldkey, hotkey, ip or subnet24 (the /24 of the IP)', 'coldkey')
+    .option('--count <what>', 'what is counted in each: hotkey, ip, coldkey or subnet24')
+    .option('--top <n>', 'how many groups', whole('A number of groups', 1, 50), 10)
+    .action(async (id, options, command) =>
+      (await import('./commands/groups.ts')).groups(command, effects, id, options),
+    );
+
+  history(program, 'clusters')
+    .description('groups of hotkeys that weigh alike, or whose stakes move together, from the store')
+    .option('--kind <what>', 'weights or stake', 'weights')
+    .option('--threshold <x>', 'similarity from which two are joined, 0 to 1', fraction('A threshold'))
+    .action(async (id, options, command) =>
+      (await import('./commands/clusters.ts')).clusters(command, effects, id, options),
+    );
+
+  history(program, 'copiers')
+    .description('evidence that validators copy weights, from the store: a suspicion, never a verdict')
+    .option('--epochs <n>', 'epochs looked at', whole('A number of epochs', 1, 400))
+    .option('--threshold <x>', 'score from which one is suspected, 0 to 1', fraction('A threshold'))
+    .action(async (id, options, command) =>
+      (await import('./commands/copiers.ts')).copiers(command, effects, id, options),
     );
 
   program
@@ -116,17 +150,52 @@ export function createProgram(effects: Effects): Command {
 
   program
     .command('export')
-    .description('write stored neuron rows as one tidy table')
+    .description('write stored rows as one tidy table')
+    .argument('[table]', 'metagraph, weights or events', 'metagraph')
     .requiredOption('--out <file>', 'file to write; - for stdout')
     .option('--format <kind>', 'parquet or csv (default: by the ending of the file)')
     .option('--netuid <n>', 'only this subnet', netuid)
     .option('--from <block>', 'first block', blockNumber)
     .option('--to <block>', 'last block', blockNumber)
-    .action(async (options, command) =>
-      (await import('./commands/export.ts')).runExport(command, effects, options),
+    .option('--resolution <kind>', 'of the metagraph: raw, hourly or epoch', 'raw')
+    .action(async (table, options, command) =>
+      (await import('./commands/export.ts')).runExport(command, effects, table, options),
+    );
+
+  program
+    .command('import')
+    .description('store the snapshots of an exported table, or of the df.parquet of the old dashboards')
+    .argument('<file>', 'a Parquet or CSV file')
+    .option('--netuid <n>', 'only this subnet; the subnet of a table that does not say its own', netuid)
+    .option('--genesis <hash>', 'the chain of a table that does not say its own')
+    .option('--skip-bad', 'leave out snapshots with mistakes; without it a file with mistakes is refused')
+    .option('--json', 'print the result as JSON')
+    .action(async (file, options, command) =>
+      (await import('./commands/import.ts')).runImport(command, effects, file, options),
     );
 
   program.addCommand(configCommand(effects));
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
+}
+
+/** A command that shows a subnet over time: which snapshots, and how it is printed. */
+function figure(program: Command, name: string): Command {
+  return history(program, name).option(
+    '--hours <n>',
+    'so many hours back from the newest (default: 168)',
+    whole('A number of hours', 1, 87_600),
+  );
+}
+
+/** A command about a range of a subnet's stored blocks. */
+function history(program: Command, name: string): Command {
+  return program
+    .command(name)
+    .argument('<netuid>', 'the subnet', netuid)
+    .option('--from <block>', 'first block', blockNumber)
+    .option('--to <block>', 'last block', blockNumber)
+    .option('--mechanism <n>', 'mechanism of the subnet', whole('A mechanism', 0, 15), 0)
+    .option('--json', 'print JSON')
+    .option('--csv', 'print CSV');
 }

@@ -122,7 +122,7 @@ const Retention = z.strictObject({
   rawHours: Hours.default(48).describe('How long followed snapshots stay at full resolution, hours.'),
   hourlyDays: Days.default(90).describe('How long the last snapshot of each hour stays, days.'),
   epochDays: Days.default(1_825).describe('How long snapshots at epochs stay, and blocks, days.'),
-  weightsDays: Days.default(365).describe('How long weights, bonds and commits stay, days.'),
+  weightsDays: Days.default(90).describe('How long weights, bonds and commits stay, days.'),
   eventsDays: Days.default(1_825).describe('How long events stay, days.'),
   backfillDays: Days.default(3_650).describe('How long backfilled rows stay at full resolution, days.'),
   subnets: z

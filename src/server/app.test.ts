@@ -178,18 +178,36 @@ test('the description names every route', async () => {
     [
       "/api/v1/backfills",
       "/api/v1/backfills/{id}",
+      "/api/v1/coldkeys/{coldkey}",
+      "/api/v1/coldkeys/{coldkey}/earnings",
       "/api/v1/export",
+      "/api/v1/feed",
       "/api/v1/gaps",
       "/api/v1/neurons/{hotkey}",
+      "/api/v1/neurons/{hotkey}/earnings",
       "/api/v1/neurons/{hotkey}/history",
+      "/api/v1/neurons/{hotkey}/standing",
       "/api/v1/runtimes",
       "/api/v1/sql",
       "/api/v1/status",
       "/api/v1/subnets",
       "/api/v1/subnets/{netuid}",
+      "/api/v1/subnets/{netuid}/activity",
       "/api/v1/subnets/{netuid}/blocks",
+      "/api/v1/subnets/{netuid}/churn",
+      "/api/v1/subnets/{netuid}/clusters",
+      "/api/v1/subnets/{netuid}/copiers",
+      "/api/v1/subnets/{netuid}/diff",
+      "/api/v1/subnets/{netuid}/economy",
+      "/api/v1/subnets/{netuid}/feed",
+      "/api/v1/subnets/{netuid}/groups",
+      "/api/v1/subnets/{netuid}/map",
       "/api/v1/subnets/{netuid}/metagraph",
+      "/api/v1/subnets/{netuid}/occupancy",
+      "/api/v1/subnets/{netuid}/pruning",
       "/api/v1/subnets/{netuid}/refresh",
+      "/api/v1/subnets/{netuid}/traces",
+      "/api/v1/subnets/{netuid}/weights",
       "/health",
       "/ready",
     ]
@@ -201,6 +219,8 @@ test('an export that fails on the way does not pass for a whole one, and one tha
   const exporting = (fail: boolean) =>
     appWith({
       store: {
+        query: async () => [],
+        insert: async () => {},
         async exportStream() {
           return (async function* () {
             try {

@@ -21,6 +21,9 @@ import { webFiles } from './web-files.ts';
 /** The largest body a client may send. */
 const MAX_BODY_BYTES = 64 * 1024;
 
+/** Routes whose answers come from the store alone, so that they stay the same until it changes. */
+const KEPT_PATHS = ['subnets/*', 'neurons/*', 'coldkeys/*', 'feed'];
+
 /** The HTTP application: routes and what guards them, without a socket. `closing` ends the live streams. */
 export function createApp(deps: ServerDeps, closing: AbortSignal): OpenAPIHono {
   const { logger, metrics, server } = deps;
@@ -48,6 +51,9 @@ export function createApp(deps: ServerDeps, closing: AbortSignal): OpenAPIHono {
     app.use('/api/*', guard);
     app.use('/metrics', guard);
   }
+  // Behind the guard: what is kept is given only to whom it may be given.
+  if (deps.answers !== undefined)
+    for (const path of KEPT_PATHS) app.use(`/api/v1/${path}`, deps.answers.middleware);
 
   for (const routes of [
     statusRoutes,

@@ -2,6 +2,7 @@ import type { Chain, HeadKind } from '../chain/index.ts';
 import type { Collector } from '../metagraph/index.ts';
 import type { Logger } from '../shared/index.ts';
 import type { Store } from '../store/index.ts';
+import type { AnswerCache } from './answer-cache.ts';
 import type { Backfills } from './backfills.ts';
 import type { HeadWatch } from './heads.ts';
 import type { Live } from './live.ts';
@@ -19,6 +20,8 @@ export interface ServerDeps {
   readonly live: Live;
   readonly backfills: Backfills;
   readonly metrics: Metrics;
+  /** Keeps answers until their data changes; `undefined` computes each anew. */
+  readonly answers?: AnswerCache | undefined;
   readonly logger: Logger;
   readonly collect: {
     readonly everyBlocks: number;

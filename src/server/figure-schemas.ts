@@ -97,7 +97,8 @@ export const GroupsBody = FigureRange.extend({
       key: z.string(),
       /** neurons x blocks. */
       rows: z.number().int(),
-      values: z.array(z.number()),
+      /** 0 where the group is not there; empty only where smoothing gives nothing. */
+      values: z.array(Cell),
     }),
   ),
 });
@@ -142,6 +143,7 @@ const NeuronHead = z.object({
 export const WeightsBody = z.object({
   netuid: z.number().int(),
   mechanism: z.number().int(),
+  of: z.enum(['weights', 'bonds']),
   /** Block of the matrix. */
   block: z.number().int(),
   timestamp: z.string().nullable(),
@@ -244,10 +246,12 @@ export const MapBody = z.object({
       stake: Cell,
       incentive: Cell,
       validator: z.boolean(),
-      /** By frame; null where it is not there. x and y lie in 0..1; `moved` is how far the weights it receives moved, 0..1. */
+      /** By frame; null where it is not there. x and y lie in 0..1, y upwards; `moved` is how far the weights it receives moved, 0..1. */
       x: z.array(Cell),
       y: z.array(Cell),
       moved: z.array(Cell),
+      /** Whether it receives any weights: those that do not lie in a strip below the map, where their place means nothing. */
+      weighted: z.array(z.boolean().nullable()),
     }),
   ),
 });
@@ -388,7 +392,11 @@ const Holding = z.object({
 export const ColdkeyBody = z.object({
   coldkey: z.string(),
   identityName: z.string().nullable(),
+  /** By netuid and uid; of many a page. */
   holdings: z.array(Holding),
+  /** `after` of the next page; absent at the end. */
+  next: z.string().optional(),
+  /** Over all holdings, not only those of this page. */
   totals: z.object({
     neurons: z.number().int(),
     subnets: z.number().int(),

@@ -2,7 +2,9 @@
  * The HTTP face: the API with its OpenAPI description, the live stream, health, metrics and the web app's files.
  * It answers from the rooms below and decides nothing about chains or tables.
  */
+export { type AnswerCache, createAnswerCache } from './answer-cache.ts';
 export { type Backfills, createBackfills, type RunBackfill } from './backfills.ts';
+export { createDataVersions, type DataVersions } from './data-versions.ts';
 export type { ServerDeps } from './deps.ts';
 export { errorOfBody, failureOf } from './failure.ts';
 export { createHeadWatch, type Heads, type HeadWatch } from './heads.ts';

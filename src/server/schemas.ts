@@ -188,6 +188,10 @@ export const BackfillRequest = z.object({
   to: z.number().int().min(0).max(4_294_967_295),
   step: z.number().int().min(1).default(100),
   workers: z.number().int().min(1).max(32).default(4),
+  /** Also what happened in every block of the range, not only in each step's. */
+  events: z.boolean().optional(),
+  /** Also weights, bonds and waiting commits at each step. */
+  weights: z.boolean().optional(),
 });
 export const BackfillBody = z.object({
   id: z.string(),
@@ -206,10 +210,17 @@ export const BackfillBody = z.object({
 
 /**
  * GET /events: server-sent events. `event: head` {best, finalized}; `event: snapshot` {netuid, mechanism, block};
- * `event: runtime` {specVersion, block}; `event: status` StatusBody every few seconds; `event: backfill` BackfillBody.
+ * `event: runtime` {specVersion, block}; `event: status` StatusBody every few seconds; `event: backfill` BackfillBody;
+ * `event: feed` {netuid, block, kinds} when something happened.
  */
 export const HeadEvent = z.object({ best: Block.optional(), finalized: Block.optional() });
 export const SnapshotEvent = z.object({ netuid: z.number(), mechanism: z.number(), block: z.number() });
+/** `netuid` is null for what concerns no single subnet; `kinds` are those of EventJson. */
+export const FeedEvent = z.object({
+  netuid: z.number().nullable(),
+  block: z.number(),
+  kinds: z.array(z.string()),
+});
 export const RuntimeEvent = z.object({ specName: z.string(), specVersion: z.number(), block: z.number() });
 
 export type StatusBody = z.infer<typeof StatusBody>;

@@ -94,6 +94,23 @@ export function watchParts(deps: ServerDeps): void {
           ]),
         ),
   );
+  const { answers } = deps;
+  if (answers !== undefined) {
+    counters(
+      'taoscope_answers_total',
+      'Answers of the kept routes, by where they came from.',
+      ['from'],
+      () => {
+        const { kept, computed, shared } = answers.stats();
+        return [
+          [{ from: 'memory' }, kept],
+          [{ from: 'store' }, computed],
+          [{ from: 'another_client' }, shared],
+        ];
+      },
+    );
+    gauge('taoscope_answers_bytes', 'Memory that kept answers take.', () => answers.stats().bytes);
+  }
   const store = async () => deps.store.stats().catch(() => undefined);
   gauge(
     'taoscope_store_bytes',

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { openChain, openRows } from '../../app.ts';
+import { eventsOf, openChain, openRows } from '../../app.ts';
 import { type BackfillProgress, backfill, emptyRange } from '../../metagraph/index.ts';
 import { type BackfillBody, errorOfBody } from '../../server/index.ts';
 import { sleep, stringifyJson, TaoscopeError } from '../../shared/index.ts';
@@ -14,6 +14,8 @@ export interface BackfillOptions {
   step: number;
   workers: number;
   netuids?: 'all' | number[];
+  events?: boolean;
+  weights?: boolean;
   json?: boolean;
 }
 
@@ -25,9 +27,9 @@ export async function runBackfill(
 ): Promise<void> {
   const context = createContext(command, effects, { 'collect.netuids': options.netuids });
   const { config, logger } = context;
-  const { from, to, step, workers } = options;
+  const { from, to, step, workers, events = false, weights = false } = options;
   if (from > to) throw emptyRange(from, to);
-  const request = { from, to, step, workers, netuids: config.collect.netuids };
+  const request = { from, to, step, workers, netuids: config.collect.netuids, events, weights };
   const bar = createProgressBar(effects.stderr);
   const place = await openOrServed(context);
   let result: BackfillProgress;
@@ -39,6 +41,7 @@ export async function runBackfill(
         const rows = await openRows(config, place.store, chain);
         result = await backfill({
           ...request,
+          events: events ? eventsOf(config) : undefined,
           chain,
           rows,
           logger,

@@ -45,6 +45,8 @@ export async function demo(command: Command, effects: Effects, options: DemoOpti
       step: 5,
       workers: 1,
       netuids: 'all' as const,
+      events: true,
+      weights: true,
     };
     await serve(context, (app) => app.backfills.start(history));
   } finally {

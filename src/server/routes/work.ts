@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { exportMetagraph } from '../../metagraph/index.ts';
+import { EXPORT_TABLES, exportMetagraph } from '../../metagraph/index.ts';
 import { TaoscopeError } from '../../shared/index.ts';
 import type { ServerDeps } from '../deps.ts';
 import { BackfillBody, BackfillRequest, SqlBody, SqlRequest } from '../schemas.ts';
@@ -10,13 +10,15 @@ const exportRoute = createRoute({
   path: '/export',
   request: {
     query: RangeQuery.extend({
+      table: z.enum(EXPORT_TABLES).default('metagraph'),
       netuid: whole(65_535).optional(),
+      resolution: z.enum(['raw', 'hourly', 'epoch']).default('raw'),
       format: z.enum(['parquet', 'csv']).default('parquet'),
     }),
   },
   responses: {
     200: {
-      description: 'Neuron rows as one table.',
+      description: 'Stored rows as one tidy table.',
       content: {
         'application/vnd.apache.parquet': { schema: z.string() },
         'text/csv': { schema: z.string() },
@@ -74,13 +76,14 @@ export function workRoutes(deps: ServerDeps): OpenAPIHono {
       },
     )
     .openapi(exportRoute, async (context) => {
-      const { format, ...range } = context.req.valid('query');
-      const bytes = await exportMetagraph(deps.store, { ...range, format }, context.req.raw.signal);
+      const query = context.req.valid('query');
+      const { table, format } = query;
+      const bytes = await exportMetagraph(deps.store, query, context.req.raw.signal);
       // A body that fails breaks the connection, so that a cut export cannot pass for a whole one; a client that goes
       // away ends the reading.
       return context.body(ReadableStream.from(bytes) as ReadableStream, 200, {
         'content-type': format === 'csv' ? 'text/csv; charset=utf-8' : 'application/vnd.apache.parquet',
-        'content-disposition': `attachment; filename="taoscope-neurons.${format}"`,
+        'content-disposition': `attachment; filename="taoscope-${table}.${format}"`,
       });
     });
 }
