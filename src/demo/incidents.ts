@@ -1,4 +1,5 @@
 import { TaoscopeError } from '../shared/index.ts';
+import { SUBNET_PLANS } from './population/plans.ts';
 
 /**
  * What can go wrong on purpose.
@@ -7,9 +8,11 @@ import { TaoscopeError } from '../shared/index.ts';
  * - `stall` makes no blocks for `seconds` (default 10)
  * - `fork` replaces the last `depth` blocks (default 2, never final ones) by a longer branch
  * - `upgrade` lets the next block bring a new runtime
+ * - `copier` lets a validator (`validator`, default 4) of a subnet (`netuid`, default 1) copy the last consensus from now on;
+ *   with `stop` it scores again
  * - `lie` bends the next `count` (default 1) answers: `what` is `wrong-block`, `cut-short` or `garbage`
  */
-export const INCIDENTS = ['drop-connections', 'stall', 'fork', 'upgrade', 'lie'] as const;
+export const INCIDENTS = ['drop-connections', 'stall', 'fork', 'upgrade', 'copier', 'lie'] as const;
 
 export type IncidentName = (typeof INCIDENTS)[number];
 
@@ -34,6 +37,19 @@ export function numberArg(args: IncidentArgs, name: string, fallback: number, mo
     failed: 'an argument of the incident is not usable',
     got: `${name} = ${JSON.stringify(value)}`,
     expected: `a number from 0 to ${most}`,
+  });
+}
+
+/** Which validator the incident `copier` means, by its number, and whether it begins or stops; `usage` when there is none. */
+export function copierArgs(args: IncidentArgs): { netuid: number; validator: number; stop: boolean } {
+  const netuid = numberArg(args, 'netuid', 1, 65_535);
+  const validator = numberArg(args, 'validator', 4, 65_535);
+  const plan = SUBNET_PLANS.find((one) => one.netuid === netuid);
+  if (plan?.validators.includes(validator)) return { netuid, validator, stop: args.stop === true };
+  throw new TaoscopeError('usage', {
+    failed: 'there is no such validator in the demo',
+    got: `validator ${validator} of netuid ${netuid}`,
+    expected: SUBNET_PLANS.map((one) => `${one.validators.join(', ')} of netuid ${one.netuid}`).join('; '),
   });
 }
 

@@ -4,11 +4,11 @@
  * roots are hashes and not tries, and nothing on it is worth anything.
  */
 export { INCIDENTS, type IncidentArgs, type IncidentName } from './incidents.ts';
+export { DEV_ACCOUNT_PATHS, type DemoKey, type DevAccountPath, devAccount } from './population/keys.ts';
 export {
   HAND_DRIVEN,
   HOSTILE_IDENTITY_NAME,
   HOSTILE_SUBNET_NAME,
   SUBNET_PLANS,
-} from './population/genesis.ts';
-export { DEV_ACCOUNT_PATHS, type DemoKey, type DevAccountPath, devAccount } from './population/keys.ts';
+} from './population/plans.ts';
 export { type Demo, type DemoOptions, type DemoState, startDemo } from './start-demo.ts';

@@ -169,6 +169,18 @@ describe('demo node', () => {
     expect((await ask('state_queryStorageAt', [NUMBER_KEY])).result[0].block).toBe(demo.state().best.hash);
   });
 
+  it('turns a validator into a copier and back, and knows the validators of each subnet', async () => {
+    await start();
+    const play = async (args: object) => (await post(args, '/incident/copier')).json();
+    expect(await play({})).toMatchObject({ best: { number: 12 } });
+    expect(await play({ netuid: 3, validator: 2, stop: true })).toMatchObject({ best: { number: 12 } });
+    expect(await play({ netuid: 3, validator: 0 })).toMatchObject({
+      error: { failed: 'there is no such validator in the demo', got: 'validator 0 of netuid 3' },
+    });
+    expect(await play({ netuid: 1.5 })).toMatchObject({ error: { got: 'validator 4 of netuid 1.5' } });
+    demo.step(3);
+  });
+
   it('cuts connections, and refuses new ones for a while', async () => {
     await start();
     const closing = (socket: WebSocket) =>

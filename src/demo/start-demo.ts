@@ -3,10 +3,12 @@ import { type Hex, type Logger, silentLogger } from '../shared/index.ts';
 import { DemoChain, genesisOf } from './chain/demo-chain.ts';
 import { Journal } from './chain/journal.ts';
 import { Pool } from './chain/pool.ts';
-import { Faults, type IncidentArgs, numberArg, parseIncident } from './incidents.ts';
+import { copierArgs, Faults, type IncidentArgs, numberArg, parseIncident } from './incidents.ts';
 import { Dispatcher } from './node/dispatcher.ts';
 import { serveNode } from './node/server.ts';
 import { act } from './population/actors.ts';
+import { Copiers } from './population/copiers.ts';
+import { validatorKey } from './population/people.ts';
 
 export interface DemoOptions {
   /** Port on 127.0.0.1; 0 takes any free one. Default 0. */
@@ -98,8 +100,9 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   chain.on('retracted', (blocks) => keep((open) => open.retract(blocks.length)));
   const pool = new Pool(chain);
   const faults = new Faults();
+  const copiers = new Copiers();
   const produce = (timestampMs: number, hurried: boolean, upgrade = false) => {
-    if (actors) act(chain, pool, hurried);
+    if (actors) act(chain, pool, hurried, copiers);
     chain.produce(timestampMs, pool.ready(), upgrade);
   };
   const startMs = now();
@@ -146,6 +149,15 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       case 'upgrade':
         upgradeDue = true;
         break;
+      case 'copier': {
+        const { netuid, validator, stop } = copierArgs(args);
+        const { publicKey: hotkey, address } = validatorKey(validator);
+        const from = chain.best.number + 1;
+        if (stop) copiers.stop(netuid, hotkey, from);
+        else copiers.start(netuid, hotkey, from);
+        logger.info({ netuid, hotkey: address, stop }, 'demo copier');
+        break;
+      }
       case 'lie':
         faults.tell(args);
         break;

@@ -175,6 +175,23 @@ describe.skipIf(!requirePeers())('the demo node, seen by other clients', () => {
       expect(`${meta.section}.${meta.name}`).toBe('subtensorModule.HotKeyAlreadyRegisteredInSubNet');
     });
 
+    it('stakes, sends calls in a batch, and is no proxy of another', async () => {
+      const [alice, eve] = [polkadot.keyring.addFromUri('//Alice'), polkadot.keyring.addFromUri('//Eve')];
+      const bob = devAccount('//Bob').address;
+      const staked = await sendFinal(api.tx.subtensorModule!.addStake!(bob, 2, 10n * RAO), alice);
+      expect(staked.events.slice(0, 2)).toEqual(['balances.Withdraw', 'subtensorModule.StakeAdded']);
+      const unstake = api.tx.subtensorModule!.removeStake!(bob, 2, 5n * RAO);
+      const remark = api.tx.system!.remarkWithEvent!('0x03');
+      const { events } = await sendFinal(api.tx.utility!.batchAll!([remark, unstake]), alice);
+      expect(events).toEqual([
+        ...['balances.Withdraw', 'system.Remarked', 'utility.ItemCompleted'],
+        ...['subtensorModule.StakeRemoved', 'utility.ItemCompleted', 'utility.BatchCompleted'],
+        ...['transactionPayment.TransactionFeePaid', 'system.ExtrinsicSuccess'],
+      ]);
+      const refused = await sendFinal(api.tx.proxy!.proxy!(alice.address, null, remark), eve);
+      expect(refused.events).toContain('system.ExtrinsicFailed');
+    });
+
     it('is told by code when the pool refuses', async () => {
       const dave = polkadot.keyring.addFromUri('//Dave');
       const tx = await api.tx.system!.remark!('0x00').signAsync(dave, { nonce: -1 });

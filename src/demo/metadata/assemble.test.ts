@@ -60,7 +60,10 @@ describe('assembled metadata', () => {
       ['Balances', 5],
       ['TransactionPayment', 6],
       ['SubtensorModule', 7],
+      ['Utility', 11],
       ['Sudo', 12],
+      ['Proxy', 16],
+      ['AdminUtils', 19],
       ['Swap', 28],
     ]);
     const extensions = metadata.extrinsic.extensionsByVersion[0]?.map((extension) => extension.identifier);

@@ -1,3 +1,4 @@
+import { adminUtilsPallet } from './admin-utils.ts';
 import { type PalletSpec, plainVariants, variant } from './spec.ts';
 import {
   balancesStorage,
@@ -8,6 +9,7 @@ import {
   timestampStorage,
   transactionPaymentStorage,
 } from './storage-items.ts';
+import { proxyPallet, utilityPallet } from './wrapper-pallets.ts';
 
 const SECOND_REF_TIME = 1_000_000_000_000n;
 const UNBOUNDED = (1n << 64n) - 1n;
@@ -122,6 +124,8 @@ export function demoPallets(version: unknown): PalletSpec[] {
           weights: 'Vec<u16>',
           version_key: 'u64',
         }),
+        variant(2, 'add_stake', { hotkey: 'AccountId', netuid: 'u16', amount_staked: 'u64' }),
+        variant(3, 'remove_stake', { hotkey: 'AccountId', netuid: 'u16', amount_unstaked: 'u64' }),
         variant(4, 'serve_axon', {
           netuid: 'u16',
           version: 'u32',
@@ -140,6 +144,38 @@ export function demoPallets(version: unknown): PalletSpec[] {
           ip_type: 'u8',
         }),
         variant(7, 'burned_register', { netuid: 'u16', hotkey: 'AccountId' }),
+        variant(65, 'decrease_take', { hotkey: 'AccountId', take: 'u16' }),
+        variant(66, 'increase_take', { hotkey: 'AccountId', take: 'u16' }),
+        variant(67, 'set_children', {
+          hotkey: 'AccountId',
+          netuid: 'u16',
+          children: 'Vec<(u64,AccountId)>',
+        }),
+        variant(75, 'set_childkey_take', { hotkey: 'AccountId', netuid: 'u16', take: 'u16' }),
+        variant(85, 'move_stake', {
+          origin_hotkey: 'AccountId',
+          destination_hotkey: 'AccountId',
+          origin_netuid: 'u16',
+          destination_netuid: 'u16',
+          alpha_amount: 'u64',
+        }),
+        variant(96, 'commit_weights', { netuid: 'u16', commit_hash: 'H256' }),
+        variant(97, 'reveal_weights', {
+          netuid: 'u16',
+          uids: 'Vec<u16>',
+          values: 'Vec<u16>',
+          salt: 'Vec<u16>',
+          version_key: 'u64',
+        }),
+        variant(115, 'commit_mechanism_weights', { netuid: 'u16', mecid: 'u8', commit_hash: 'H256' }),
+        variant(116, 'reveal_mechanism_weights', {
+          netuid: 'u16',
+          mecid: 'u8',
+          uids: 'Vec<u16>',
+          values: 'Vec<u16>',
+          salt: 'Vec<u16>',
+          version_key: 'u64',
+        }),
         variant(119, 'set_mechanism_weights', {
           netuid: 'u16',
           mecid: 'u8',
@@ -151,11 +187,29 @@ export function demoPallets(version: unknown): PalletSpec[] {
       events: [
         variant(0, 'NetworkAdded', ['u16', 'u16']),
         variant(1, 'NetworkRemoved', ['u16']),
+        variant(2, 'StakeAdded', ['AccountId', 'AccountId', 'u64', 'u64', 'u16', 'u64']),
+        variant(3, 'StakeRemoved', ['AccountId', 'AccountId', 'u64', 'u64', 'u16', 'u64']),
+        variant(4, 'StakeMoved', ['AccountId', 'AccountId', 'u16', 'AccountId', 'u16', 'u64']),
         variant(5, 'WeightsSet', ['u16', 'u16']),
         variant(6, 'NeuronRegistered', ['u16', 'u16', 'AccountId']),
+        variant(15, 'ActivityCutoffSet', ['u16', 'u16']),
+        variant(19, 'MinAllowedWeightSet', ['u16', 'u16']),
+        variant(23, 'ImmunityPeriodSet', ['u16', 'u16']),
+        variant(24, 'BondsMovingAverageSet', ['u16', 'u64']),
         variant(28, 'AxonServed', ['u16', 'AccountId']),
         variant(29, 'PrometheusServed', ['u16', 'AccountId']),
+        variant(35, 'ServingRateLimitSet', ['u16', 'u64']),
         variant(36, 'BurnSet', ['u16', 'u64']),
+        variant(37, 'MaxBurnSet', ['u16', 'u64']),
+        variant(38, 'MinBurnSet', ['u16', 'u64']),
+        variant(46, 'ChildKeyTakeSet', ['AccountId', 'u16']),
+        variant(61, 'TakeDecreased', ['AccountId', 'AccountId', 'u16']),
+        variant(62, 'TakeIncreased', ['AccountId', 'AccountId', 'u16']),
+        variant(70, 'SetChildrenScheduled', ['AccountId', 'u16', 'u64', 'Vec<(u64,AccountId)>']),
+        variant(71, 'SetChildren', ['AccountId', 'u16', 'Vec<(u64,AccountId)>']),
+        variant(79, 'WeightsCommitted', ['AccountId', 'u16', 'H256']),
+        variant(80, 'WeightsRevealed', ['AccountId', 'u16', 'H256']),
+        variant(95, 'CommitRevealEnabled', ['u16', 'bool']),
         variant(104, 'IncentiveAlphaEmittedToMiners', { netuid: 'u16', emissions: 'Vec<u64>' }),
       ],
       errors: subtensorErrors(),
@@ -172,6 +226,7 @@ export function demoPallets(version: unknown): PalletSpec[] {
         ['InitialTaoWeight', 'u64', 971_718_665_099_567_868n],
       ],
     },
+    utilityPallet,
     {
       name: 'Sudo',
       index: 12,
@@ -180,6 +235,8 @@ export function demoPallets(version: unknown): PalletSpec[] {
       errors: plainVariants('RequireSudo'),
       constants: [],
     },
+    proxyPallet,
+    adminUtilsPallet,
     {
       name: 'Swap',
       index: 28,
@@ -222,7 +279,7 @@ function blockWeights(): unknown {
 
 /** The first errors of the pallet, by their discriminant; the later ones belong to calls that the demo lacks. */
 function subtensorErrors() {
-  return plainVariants(
+  const first = plainVariants(
     ...[
       'RootNetworkDoesNotExist',
       'InvalidIpType',
@@ -285,5 +342,8 @@ function subtensorErrors() {
     ],
     ...['FailedToSchedule', 'NewColdKeyIsHotkey', 'InvalidChildkeyTake', 'TxChildkeyTakeRateLimitExceeded'],
     ...['InvalidIdentity', 'MechanismDoesNotExist', 'CannotUnstakeLock', 'SubnetNotExists'],
+    ...['TooManyUnrevealedCommits', 'ExpiredWeightCommit', 'RevealTooEarly', 'InputLengthsUnequal'],
+    ...['CommittingWeightsTooFast', 'AmountTooLow'],
   );
+  return [...first, variant(106, 'AdminActionProhibitedDuringWeightsWindow')];
 }

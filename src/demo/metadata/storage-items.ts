@@ -198,11 +198,17 @@ export const subtensorStorage: readonly StorageRow[] = [
   ['LastTxBlockDelegateTake', 'I AccountId', 'u64', ZERO_8],
   ['StakeThreshold', '', 'u64', ZERO_8],
   ['RevealPeriodEpochs', 'T u16', 'u64', '0x0100000000000000'],
+  ['WeightCommits', 'T u16, T AccountId', 'Vec<(H256,u64,u64,u64)>'],
   ['CommitRevealWeightsVersion', '', 'u16', '0x0400'],
   ['NetworkRegistrationStartBlock', '', 'u64', ZERO_8],
   ['MechanismCountCurrent', 'T u16', 'u8', '0x01'],
   ['MechanismEmissionSplit', 'T u16', 'Vec<u16>'],
   ['PendingChildKeyCooldown', '', 'u64', ZERO_8],
+];
+
+/** Storage of pallet `Proxy`: who may act for an account, and the deposit for saying so. */
+export const proxyStorage: readonly StorageRow[] = [
+  ['Proxies', 'T AccountId', '(Vec<ProxyDefinition>,u64)', '0x000000000000000000'],
 ];
 
 /** Storage of pallet `Swap`. */

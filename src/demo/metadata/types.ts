@@ -297,6 +297,19 @@ export const baseTypes: Readonly<Record<string, TypeDefinition>> = {
       ...['discord', 'description', 'logo_url', 'additional'],
     ),
   },
+  ProxyDefinition: {
+    path: 'pallet_subtensor_proxy::ProxyDefinition',
+    params: { AccountId: 'AccountId', ProxyType: 'ProxyType', BlockNumber: 'u32' },
+    fields: { delegate: 'AccountId', proxy_type: 'ProxyType', delay: 'u32' },
+  },
+  ProxyType: {
+    path: 'subtensor_runtime_common::ProxyType',
+    variants: plainVariants(
+      ...['Any', 'Owner', 'NonCritical', 'NonTransfer', 'Senate', 'NonFungible', 'Triumvirate'],
+      ...['Governance', 'Staking', 'Registration', 'Transfer', 'SmallTransfer', 'RootWeights', 'ChildKeys'],
+      ...['SudoUncheckedSetCode', 'SwapHotkey', 'SubnetLeaseBeneficiary', 'RootClaim'],
+    ),
+  },
 };
 
 /** The extras of the signed extensions that carry some, beside those built from plain types. */

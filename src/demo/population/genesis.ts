@@ -1,73 +1,24 @@
 import { type AccountId, RAO_PER_TAO } from '../../shared/index.ts';
 import type { StateWriter } from '../runtime/storage.ts';
-import { DEV_ACCOUNT_PATHS, type DemoKey, demoKey, devAccount } from './keys.ts';
+import { axonOf } from './axons.ts';
+import { DEV_ACCOUNT_PATHS, devAccount } from './keys.ts';
+import {
+  manager,
+  minerKey,
+  minerOwner,
+  NOMINATORS,
+  nominator,
+  RECRUITERS,
+  recruiter,
+  subnetOwner,
+  VALIDATORS,
+  validatorKey,
+  validatorOwner,
+} from './people.ts';
+import { HAND_DRIVEN, HOSTILE_IDENTITY_NAME, SUBNET_PLANS, type SubnetPlan } from './plans.ts';
 import { roll } from './roll.ts';
 
-/** A subnet as it stands at genesis. */
-export interface SubnetPlan {
-  readonly netuid: number;
-  readonly name: string;
-  readonly symbol: string;
-  readonly description: string;
-  readonly tempo: number;
-  readonly mechanisms: number;
-  /** Numbers of the validators (see {@link validatorKey}) that are registered. */
-  readonly validators: readonly number[];
-  readonly miners: number;
-  readonly maxUids: number;
-  /** TAO and alpha in the pool, whole coins. */
-  readonly pool: readonly [tao: number, alpha: number];
-}
-
-const RTL_OVERRIDE = '\u202e';
-
-/** Text that a page must show as text: markup, a right-to-left override, emoji, and more of it than fits anywhere. */
-export const HOSTILE_SUBNET_NAME = `<script>alert("subnet")</script> ${RTL_OVERRIDE}txet desrever 🦊🚀 ${'very long name '.repeat(16)}`;
-export const HOSTILE_IDENTITY_NAME = `<img src=x onerror=alert('coldkey')> ${RTL_OVERRIDE}gnp.exe 👾 "quoted" & more`;
-
-const VALIDATORS = 10;
 const ROOT_VALIDATORS = 8;
-const RECRUITS = 48;
-
-/** The subnets beside root. Tempos are short, so that epochs can be watched. */
-export const SUBNET_PLANS: readonly SubnetPlan[] = [
-  {
-    netuid: 1,
-    name: 'Quarry',
-    symbol: 'α',
-    description: 'Sixty-four neurons at full capacity: every newcomer replaces someone.',
-    tempo: 20,
-    mechanisms: 1,
-    validators: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
-    miners: 54,
-    maxUids: 64,
-    pool: [42_000, 1_300_000],
-  },
-  {
-    netuid: 2,
-    name: HOSTILE_SUBNET_NAME,
-    symbol: 'β',
-    description: 'Still has room for newcomers. Its identity is hostile text.',
-    tempo: 30,
-    mechanisms: 1,
-    validators: [0, 1, 2, 3, 4],
-    miners: 26,
-    maxUids: 40,
-    pool: [9_000, 900_000],
-  },
-  {
-    netuid: 3,
-    name: 'Twin mills',
-    symbol: 'γ',
-    description: 'One subnet, two mechanisms: each with weights and incentives of its own.',
-    tempo: 25,
-    mechanisms: 2,
-    validators: [2, 3, 4, 5, 6, 7],
-    miners: 18,
-    maxUids: 32,
-    pool: [15_500, 700_000],
-  },
-];
 
 const VALIDATOR_NAMES = [
   ...[
@@ -84,21 +35,6 @@ const VALIDATOR_NAMES = [
   ],
 ];
 
-/** Hotkey of validator number n. It may be registered on several subnets. */
-export const validatorKey = (n: number): DemoKey => demoKey(`validator/${n}`);
-/** Hotkey of the n-th miner that a subnet starts with. */
-export const minerKey = (netuid: number, n: number): DemoKey => demoKey(`miner/${netuid}/${n}`);
-/** Hotkeys that register later, in turns. */
-export const recruitKey = (n: number): DemoKey => demoKey(`recruit/${n % RECRUITS}`);
-/** The coldkey that pays for the recruits. */
-export const recruiter = (): DemoKey => demoKey('coldkey/recruiter');
-
-/**
- * The hotkey that nobody but you moves: `//Bob`, owned by `//Alice`, registered on subnet 2 with stake and a validator
- * permit, for trying `set_weights` and `serve_axon` by hand.
- */
-export const HAND_DRIVEN = { netuid: 2, hotkey: '//Bob', coldkey: '//Alice' } as const;
-
 /** Writes the state of block 0: runtime, balances, subnets and the people on them. */
 export function writeGenesis(state: StateWriter, seed: string): void {
   const { specName, specVersion } = state.runtime.spec;
@@ -109,11 +45,17 @@ export function writeGenesis(state: StateWriter, seed: string): void {
   state.putSub('TotalNetworks', SUBNET_PLANS.length + 1);
   state.putSub('StakeThreshold', 100n * RAO_PER_TAO);
   state.putSub('NetworkLastLockCost', 1_000n * RAO_PER_TAO);
+  // The chain's are made for epochs of 361 blocks.
+  state.putSub('AdminFreezeWindow', 2);
+  state.putSub('PendingChildKeyCooldown', 30n);
+  state.putSub('TxDelegateTakeRateLimit', 60n);
 
   for (const path of DEV_ACCOUNT_PATHS) endow(state, devAccount(path).publicKey, 100_000n);
-  endow(state, recruiter().publicKey, 200_000n);
+  for (let n = 0; n < RECRUITERS; n++) endow(state, recruiter(n).publicKey, 50_000n);
+  for (let n = 0; n < NOMINATORS; n++) endow(state, nominator(n).publicKey, 20_000n);
+  endow(state, manager().publicKey, 1_000n);
   for (let n = 0; n < VALIDATORS; n++) {
-    const coldkey = demoKey(`coldkey/validator/${n}`).publicKey;
+    const coldkey = validatorOwner(n).publicKey;
     endow(state, coldkey, 5_000n);
     endow(state, validatorKey(n).publicKey, 10n);
     own(state, validatorKey(n).publicKey, coldkey);
@@ -129,7 +71,7 @@ export function writeGenesis(state: StateWriter, seed: string): void {
 
 function writeRoot(state: StateWriter, seed: string): void {
   const hotkeys = Array.from({ length: ROOT_VALIDATORS }, (_, n) => validatorKey(n).publicKey);
-  writeNetwork(state, 0, { tempo: 100, maxUids: 64, maxValidators: 64, mechanisms: 1 });
+  writeNetwork(state, 0, { tempo: 100, maxUids: 64, maxValidators: 64, mechanisms: 1, commitReveal: false });
   state.putSub('TokenSymbol', 0, text('τ'));
   hotkeys.forEach((hotkey, uid) => {
     const tao = Math.round(2_000 + 60_000 * roll(seed, 'root', uid) ** 2);
@@ -143,8 +85,11 @@ function writeSubnet(state: StateWriter, seed: string, plan: SubnetPlan): void {
   const validators = plan.validators.map((n) => validatorKey(n).publicKey);
   if (netuid === HAND_DRIVEN.netuid) validators.push(devAccount(HAND_DRIVEN.hotkey).publicKey);
   writeNetwork(state, netuid, { ...plan, maxValidators: validators.length });
+  const owner = subnetOwner(plan).publicKey;
+  const proxy = { delegate: manager().publicKey, proxy_type: { type: 'Owner', value: undefined }, delay: 0 };
+  state.put('Proxy', 'Proxies', owner, [[proxy], 0n]);
   state.putSub('TokenSymbol', netuid, text(plan.symbol));
-  state.putSub('SubnetOwner', netuid, demoKey(`coldkey/validator/${plan.validators[0] ?? 0}`).publicKey);
+  state.putSub('SubnetOwner', netuid, owner);
   state.putSub('SubnetOwnerHotkey', netuid, validators[0]);
   state.putSub('SubnetIdentitiesV3', netuid, {
     subnet_name: text(plan.name),
@@ -183,7 +128,7 @@ function writeSubnet(state: StateWriter, seed: string, plan: SubnetPlan): void {
     const uid = validators.length + n;
     const stake = BigInt(Math.round(40 * roll(seed, 'stake', netuid, uid))) * RAO_PER_TAO;
     alphaOut += stake;
-    own(state, hotkey, demoKey(`coldkey/miner/${netuid}/${Math.floor(n / 3)}`).publicKey);
+    own(state, hotkey, minerOwner(plan, n).publicKey);
     enter(state, netuid, uid, hotkey, stake);
     state.putSub('Axons', netuid, hotkey, axonOf(netuid, n, 0n));
   }
@@ -192,25 +137,10 @@ function writeSubnet(state: StateWriter, seed: string, plan: SubnetPlan): void {
   writeVectors(state, netuid, plan.mechanisms, n, (uid) => uid < validators.length);
 }
 
-/** An axon in the ranges that are reserved for documentation; every eighth speaks IPv6. */
-export function axonOf(netuid: number, n: number, block: bigint) {
-  const ipv6 = n % 8 === 7;
-  return {
-    block,
-    version: 9_000_000 + netuid,
-    ip: ipv6 ? (0x20010db8n << 96n) + BigInt(netuid * 256 + n) : BigInt(0xcb007100 + (n % 250) + 1),
-    port: 8091 + (n % 10),
-    ip_type: ipv6 ? 6 : 4,
-    protocol: 4,
-    placeholder1: 0,
-    placeholder2: 0,
-  };
-}
-
 function writeNetwork(
   state: StateWriter,
   netuid: number,
-  plan: { tempo: number; maxUids: number; maxValidators: number; mechanisms: number },
+  plan: { tempo: number; maxUids: number; maxValidators: number; mechanisms: number; commitReveal: boolean },
 ): void {
   state.putSub('NetworksAdded', netuid, true);
   state.putSub('NetworkRegisteredAt', netuid, 0n);
@@ -220,7 +150,7 @@ function writeNetwork(
   state.putSub('MaxAllowedUids', netuid, plan.maxUids);
   state.putSub('MaxAllowedValidators', netuid, plan.maxValidators);
   state.putSub('MechanismCountCurrent', netuid, plan.mechanisms);
-  state.putSub('CommitRevealWeightsEnabled', netuid, false);
+  state.putSub('CommitRevealWeightsEnabled', netuid, plan.commitReveal);
   state.putSub('WeightsSetRateLimit', netuid, 10n);
   state.putSub('ServingRateLimit', netuid, 10n);
   state.putSub('MinAllowedWeights', netuid, 4);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { minerKey, SUBNET_PLANS, validatorKey } from './genesis.ts';
+import { minerKey, validatorKey } from './people.ts';
 import { isSilent, personalityOf, qualityOf, scoreOf } from './personalities.ts';
+import { SUBNET_PLANS } from './plans.ts';
 import { roll } from './roll.ts';
 
 const miners = SUBNET_PLANS.flatMap((plan) =>

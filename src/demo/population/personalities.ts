@@ -7,7 +7,7 @@ import { roll, sway } from './roll.ts';
  *
  * | | miner | validator |
  * |---|---|---|
- * | steady | answers equally well all the time | scores what it sees, with a little noise |
+ * | steady | answers equally well all the time | scores what it sees to its own taste, with a little noise |
  * | rising | starts weak, is at its best 600 blocks after registration | scores with noise that fades away |
  * | faulty | is down for a third of the time | sets no weights for half of the time |
  * | copying | passes on what others answered: middling | sends the last consensus instead of scores of its own |
@@ -51,7 +51,10 @@ export function qualityOf(
   }
 }
 
-/** The score that a validator of this personality gives for a quality; `copying` ones do not score. */
+/**
+ * The score that a validator of this personality gives for a quality; `copying` ones do not score. Each has a taste of its
+ * own that lasts: without it, those who score would be as alike as those who copy.
+ */
 export function scoreOf(
   seed: string,
   validator: AccountId,
@@ -61,7 +64,8 @@ export function scoreOf(
 ): number {
   const noise = personalityOf(validator) === 'rising' ? 0.3 / (1 + block / 300) : 0.06;
   const name = Buffer.from(validator.subarray(0, 8)).toString('hex');
-  return Math.max(0, quality * (1 + noise * sway(seed, 'score', name, miner, block)));
+  const taste = 0.25 * sway(seed, 'taste', name, miner);
+  return Math.max(0, quality * (1 + taste + noise * sway(seed, 'score', name, miner, block)));
 }
 
 /** Whether a faulty validator is in one of its silences. */

@@ -24,6 +24,11 @@ export function accountOf(state: StateReader, who: AccountId): AccountInfo {
   return state.get<AccountInfo>('System', 'Account', who);
 }
 
+/** What an account may spend, rao. */
+export function freeOf(state: StateReader, who: AccountId): bigint {
+  return accountOf(state, who).data.free;
+}
+
 /** Counts the nonce up. */
 export function bumpNonce(state: StateWriter, who: AccountId): void {
   const info = accountOf(state, who);
@@ -35,6 +40,12 @@ export function withdraw(state: StateWriter, who: AccountId, amount: bigint): vo
   const info = accountOf(state, who);
   if (info.data.free < amount + EXISTENTIAL_DEPOSIT) throw tokenFailure('FundsUnavailable');
   setFree(state, who, info, info.data.free - amount);
+}
+
+/** Gives rao to an account that exists. */
+export function deposit(state: StateWriter, who: AccountId, amount: bigint): void {
+  const info = accountOf(state, who);
+  setFree(state, who, info, info.data.free + amount);
 }
 
 /** Moves rao. With `keepAlive` the sender must keep the existential deposit, else a remainder below it is lost. */

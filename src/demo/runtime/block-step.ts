@@ -1,4 +1,6 @@
 import { roll, sway } from '../population/roll.ts';
+import { movePool } from './alpha-pool.ts';
+import { applyPendingChildren } from './children.ts';
 import { isEpochBlock, runEpoch } from './epoch.ts';
 import type { EventLog } from './events.ts';
 import { netuidsOf } from './stake.ts';
@@ -31,7 +33,10 @@ export function blockStep(state: StateWriter, log: EventLog, seed: string, block
       adjustBurn(state, log, netuid, block);
     }
     if (isEpochBlock(netuid, state.sub<number>('Tempo', netuid), block)) {
-      if (netuid !== 0) runEpoch(state, log, netuid, block);
+      if (netuid !== 0) {
+        applyPendingChildren(state, log, netuid, block);
+        runEpoch(state, log, netuid, block);
+      }
       state.putSub('BlocksSinceLastStep', netuid, 0n);
       state.putSub('LastMechansimStepBlock', netuid, BigInt(block));
     } else {
@@ -73,30 +78,11 @@ function trade(state: StateWriter, netuid: number, seed: string, block: number):
   const alphaIn = state.sub<bigint>('SubnetAlphaIn', netuid);
   const tao = (taoIn * BigInt(Math.round((1 + step) * 1e9))) / RAO;
   const alpha = (taoIn * alphaIn) / tao;
-  state.putSub('SubnetTAO', netuid, tao);
-  state.putSub('SubnetAlphaIn', netuid, alpha);
-  const out = state.sub<bigint>('SubnetAlphaOut', netuid) + alphaIn - alpha;
-  state.putSub('SubnetAlphaOut', netuid, out);
-  const moved = tao > taoIn ? tao - taoIn : taoIn - tao;
-  state.putSub('SubnetVolume', netuid, state.sub<bigint>('SubnetVolume', netuid) + moved);
-  state.put('Swap', 'AlphaSqrtPrice', netuid, sqrtPriceBits(tao, alpha));
+  movePool(state, netuid, tao, alpha);
   const spot = (tao << 32n) / alpha;
   const moving = movingPrice(state, netuid);
   // One part in 64 per block; the chain's own average is far slower, and would not be seen to move here.
   state.putSub('SubnetMovingPrice', netuid, moving + (spot - moving) / 64n);
-}
-
-/** The square root of tao / alpha as U64F64. */
-function sqrtPriceBits(tao: bigint, alpha: bigint): bigint {
-  return squareRoot((tao << 128n) / alpha);
-}
-
-function squareRoot(value: bigint): bigint {
-  if (value < 2n) return value;
-  let root = BigInt(Math.floor(Math.sqrt(Number(value))));
-  // A double is right to some 50 bits; two rounds of Newton's method give the rest.
-  root = (root + value / root) >> 1n;
-  return (root + value / root) >> 1n;
 }
 
 /** Once per `AdjustmentInterval`: dearer after more registrations than the target, cheaper after fewer. */

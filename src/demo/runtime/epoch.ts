@@ -10,11 +10,22 @@ export function isEpochBlock(netuid: number, tempo: number, block: number): bool
   return (block + netuid + 1) % (tempo + 1) === 0;
 }
 
+/** The epoch that a block is in, and the first block of the one after it; `index` is a storage index (same rule). */
+export function epochAt(index: number, tempo: number, block: number): { number: number; next: number } {
+  const number = Math.floor((block + index + 1) / (tempo + 1));
+  return { number, next: epochStart(index, tempo, number + 1) };
+}
+
+/** The first block of an epoch. */
+export function epochStart(index: number, tempo: number, number: number): number {
+  return number * (tempo + 1) - (index + 1);
+}
+
 /**
  * One epoch of a subnet: a simplified Yuma. Like the chain's: validators are the neurons with the most stake, consensus is
  * the weight that at least `Kappa` of their stake agrees with, weights are clipped to it, bonds are a moving average, pay
  * is shared by incentive and dividends. Unlike the chain's: doubles instead of fixed point, no liquid alpha, no bond
- * penalty, no child keys. It gives plausible numbers, not the chain's last digit.
+ * penalty, nothing for the parents of child keys. It gives plausible numbers, not the chain's last digit.
  */
 export function runEpoch(state: StateWriter, log: EventLog, netuid: number, block: number): void {
   const hotkeys = hotkeysOf(state, netuid);

@@ -10,15 +10,19 @@ export interface Fee {
   readonly total: bigint;
 }
 
-/** Weight, registration and serving calls pay nothing, everything else by its length (reference 4.1). */
+/** Weight, take, registration and serving calls pay nothing, everything else by its length (reference 4.1). */
 export function feeOf(call: Call, lengthBytes: number): Fee {
   if (!paysFee(call)) return { base: 0n, length: 0n, total: 0n };
   const length = FEE_PER_BYTE * BigInt(lengthBytes);
   return { base: BASE_FEE, length, total: BASE_FEE + length };
 }
 
+/** Calls of `SubtensorModule` that are not free. */
+const PAID = new Set(['add_stake', 'remove_stake', 'move_stake', 'set_children']);
+
 export function paysFee(call: Call): boolean {
-  return call.type !== 'SubtensorModule' && call.type !== 'Timestamp';
+  if (call.type === 'SubtensorModule') return PAID.has(call.value.type);
+  return call.type !== 'Timestamp';
 }
 
 /** The weight that the demo reports for any call. */

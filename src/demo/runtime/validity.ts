@@ -50,7 +50,9 @@ function customCode(state: StateReader, who: AccountId, call: Call, block: numbe
   const netuid: number = args.netuid;
   switch (call.value.type) {
     case 'set_weights':
-    case 'set_mechanism_weights': {
+    case 'set_mechanism_weights':
+    case 'commit_weights':
+    case 'commit_mechanism_weights': {
       const uid = state.sub<number | undefined>('Uids', netuid, who);
       if (uid === undefined) return CUSTOM.notRegistered;
       return isTooFast(state, netuid, args.mecid ?? 0, uid, block) ? CUSTOM.rateLimit : undefined;
