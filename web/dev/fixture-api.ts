@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StatusBody, SubnetBody } from '../../src/server/schemas.ts';
+import { accountAt } from './fixture-accounts.ts';
 import {
   account,
   blocksOf,
@@ -10,6 +11,8 @@ import {
   subnetAt,
   timeOf,
 } from './fixture-data.ts';
+import { figureAt } from './fixture-figures.ts';
+import { weightsAt } from './fixture-weights.ts';
 
 export interface FixtureOptions {
   /** `normal`, `empty` (a fresh store), `stale` (old data, dead endpoints), `token` (demands "secret"), `broken` (every answer fails). */
@@ -146,6 +149,8 @@ export function createFixtureApi({ scenario, subnets = 128, blockMs = 1_000 }: F
     const subnet = /^\/subnets\/(\d+)(\/.*)?$/.exec(path);
     if (subnet !== null)
       return subnetAnswer(Number(subnet[1]), subnet[2] ?? '', number, url, response, known, snapshot, now);
+    const held = accountAt(path, (name) => url.searchParams.get(name) ?? undefined, head, now);
+    if (held !== undefined) return json(response, held);
     const neuron = /^\/neurons\/([^/]+)(\/history)?$/.exec(path);
     if (neuron !== null)
       return neuronAnswer(
@@ -197,6 +202,11 @@ export function createFixtureApi({ scenario, subnets = 128, blockMs = 1_000 }: F
       );
     }
     if (rest === '/blocks') return json(response, { blocks });
+    const query = (name: string) => url.searchParams.get(name) ?? undefined;
+    const figure =
+      figureAt(rest.slice(1), netuid, query, head, now) ??
+      weightsAt(rest.slice(1), { netuid, query, head, nowMs: now });
+    if (figure !== undefined) return json(response, figure);
     if (rest === '/metagraph') {
       const metagraph = metagraphAt(netuid, mechanism, block, head, now);
       if (url.searchParams.get('format') !== 'csv') return json(response, metagraph);

@@ -12,7 +12,8 @@ const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
-const BUILT = join(import.meta.dirname, '../../dist/web');
+/** `WEB_BUILD` names another folder, for who builds beside others. */
+const BUILT = process.env.WEB_BUILD ?? join(import.meta.dirname, '../../dist/web');
 
 export interface FixtureServer {
   readonly url: string;

@@ -7,15 +7,17 @@ import { startFixtureServer } from './fixture-server.ts';
 
 /**
  * Pictures of every page, light, dark and at phone width, into a folder of the system's temporary directory. Says what
- * a browser complained about and which page can be scrolled sideways. `node web/dev/screenshots.ts [part of a name]`.
+ * a browser complained about and which page can be scrolled sideways. `node web/dev/screenshots.ts [parts of names, comma-separated]`.
  */
 const HOTKEY = account(1 * 2_000 + 3 + 2_000);
-const only = process.argv[2] ?? '';
+const only = (process.argv[2] ?? '').split(',');
 
 interface Shot {
   name: string;
   path: string;
   scenario?: string;
+  /** Waited for before the picture, where the page's frame is not enough. */
+  wait?: string;
   before?: (page: Page) => Promise<void>;
 }
 
@@ -29,9 +31,55 @@ const SHOTS: Shot[] = [
   { name: 'subnet', path: '/subnets/1' },
   { name: 'subnet-miners', path: '/subnets/4?show=miners&sort=-incentive' },
   { name: 'subnet-block', path: '/subnets/20?block=6890000' },
-  { name: 'subnet-facts', path: '/subnets/1?tab=facts' },
+  { name: 'subnet-facts', path: '/subnets/1/hyperparameters' },
   { name: 'subnet-unknown', path: '/subnets/999' },
   { name: 'subnet-root', path: '/subnets/0' },
+  { name: 'overview', path: '/subnets/1/overview', wait: 'canvas' },
+  {
+    name: 'overview-selected',
+    path: '/subnets/4/overview?range=1y&axis=block&window=20&sel=3,17',
+    wait: 'canvas',
+  },
+  { name: 'overview-broken', path: '/subnets/1/overview', scenario: 'broken' },
+  {
+    name: 'overview-blocks',
+    path: '/subnets/1/overview?from=6900000',
+    wait: 'canvas',
+    before: (page) => page.getByRole('button', { name: 'Range of blocks' }).click(),
+  },
+  { name: 'miners', path: '/subnets/1/miners', wait: 'canvas' },
+  {
+    name: 'miners-selected',
+    path: '/subnets/1/miners?by=hotkey&range=24h&sel=20,21,22&top=20&window=5',
+    wait: 'canvas',
+  },
+  { name: 'validators', path: '/subnets/1/validators', wait: 'canvas' },
+  { name: 'weights', path: '/subnets/1/weights', wait: 'canvas' },
+  {
+    name: 'weights-copier',
+    path: `/subnets/1/weights?order=cluster&scale=linear&sel=3,40&row=3&column=40&copier=${HOTKEY}`,
+    wait: 'ol canvas',
+  },
+  { name: 'weights-large', path: '/subnets/4/weights?of=bonds&order=uid', wait: 'canvas' },
+  { name: 'weights-broken', path: '/subnets/1/weights', scenario: 'broken' },
+  { name: 'map', path: '/subnets/1/map', wait: 'canvas' },
+  { name: 'map-selected', path: '/subnets/4/map?paint=incentive&area=incentive&sel=17,58', wait: 'canvas' },
+  { name: 'map-coldkeys', path: '/subnets/1/map?paint=coldkey&area=none&frames=12', wait: 'canvas' },
+  { name: 'block', path: '/subnets/1/block', wait: '[role=grid]' },
+  {
+    name: 'block-field',
+    path: '/subnets/1/block?block=6910000&against=6900000&field=lastUpdate',
+    wait: '[role=grid]',
+  },
+  { name: 'events', path: '/subnets/1/events' },
+  {
+    name: 'events-filtered',
+    path: '/subnets/1/events?kinds=hyperparameter,stake-moved,take&sel=40&range=24h',
+    wait: 'ol li',
+  },
+  { name: 'events-none', path: '/subnets/1/events?who=65535', wait: 'ol li' },
+  { name: 'coldkey', path: `/coldkeys/${account(900_031)}`, wait: 'canvas' },
+  { name: 'coldkey-nothing', path: `/coldkeys/${account(1)}` },
   {
     name: 'subnet-columns',
     path: '/subnets/1',
@@ -45,7 +93,7 @@ const SHOTS: Shot[] = [
       await page.getByText('Cannot read subnet 1 now').waitFor();
     },
   },
-  { name: 'neuron', path: `/neurons/${HOTKEY}` },
+  { name: 'neuron', path: `/neurons/${HOTKEY}`, wait: 'canvas' },
   { name: 'neuron-bad', path: '/neurons/5nothing' },
   {
     name: 'sql',
@@ -95,7 +143,7 @@ async function take(browser: Browser, scenario: string): Promise<void> {
     for (const { view, viewport, colorScheme } of VIEWS) {
       for (const shot of SHOTS) {
         const name = `${shot.name}-${view}`;
-        if ((shot.scenario ?? 'normal') !== scenario || !name.includes(only)) continue;
+        if ((shot.scenario ?? 'normal') !== scenario || !only.some((part) => name.includes(part))) continue;
         const context = await browser.newContext({
           viewport,
           colorScheme,
@@ -113,6 +161,7 @@ async function take(browser: Browser, scenario: string): Promise<void> {
         });
         await page.goto(server.url + shot.path);
         await page.locator('main h1, [role=alert], [role=dialog]').first().waitFor();
+        if (shot.wait !== undefined) await page.locator(shot.wait).first().waitFor();
         await page.waitForTimeout(450);
         await shot.before?.(page).catch((error: Error) => say(name, error.message.split('\n')[0] ?? ''));
         await page.waitForTimeout(150);
@@ -127,7 +176,10 @@ async function take(browser: Browser, scenario: string): Promise<void> {
           );
         });
         if (wide > 0) say(name, `the page is ${wide} px wider than the window`);
-        await page.screenshot({ path: join(folder, `${name}.png`), fullPage: view === 'phone' });
+        await page.screenshot({
+          path: join(folder, `${name}.png`),
+          fullPage: shot.wait !== undefined || view === 'phone',
+        });
         await context.close();
       }
     }

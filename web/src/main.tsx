@@ -15,6 +15,8 @@ const client = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 15_000,
+      // The server is often this machine: it answers where the browser believes itself offline, and would wait.
+      networkMode: 'always',
       // A refusal is an answer; only silence is asked again.
       retry: (failures, error) => error instanceof ApiError && error.retryable && failures < 3,
       refetchOnWindowFocus: false,

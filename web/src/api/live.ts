@@ -26,6 +26,8 @@ export interface Live {
 
 /** Blocks of a fast chain come several times a second; answers are asked for again at most this often. */
 const FLUSH_MS = 1_000;
+/** Figures over time are large, and one more snapshot changes them little. */
+const FIGURES_FLUSH_MS = 30_000;
 const MAINNET_BLOCK_SECONDS = 12;
 
 /** Keeps the query cache true to GET /events, and tells where the chain is. */
@@ -35,7 +37,9 @@ export function createLive(client: QueryClient): Live {
   const closed = new AbortController();
   const heads: { block: number; atMs: number }[] = [];
   const changed = new Set<number>();
+  const changedFigures = new Set<number>();
   let flushTimer: ReturnType<typeof setTimeout> | undefined;
+  let figuresTimer: ReturnType<typeof setTimeout> | undefined;
 
   const set = (patch: Partial<LiveState>) => {
     state = { ...state, ...patch };
@@ -64,6 +68,7 @@ export function createLive(client: QueryClient): Live {
     },
     close: () => {
       clearTimeout(flushTimer);
+      clearTimeout(figuresTimer);
       closed.abort();
     },
   };
@@ -125,7 +130,9 @@ export function createLive(client: QueryClient): Live {
   }): void {
     client.setQueryData<BlocksBody>(['blocks', netuid, mechanism], (old) => appendBlock(old, block));
     changed.add(netuid);
+    changedFigures.add(netuid);
     flushTimer ??= setTimeout(flush, FLUSH_MS);
+    figuresTimer ??= setTimeout(flushFigures, FIGURES_FLUSH_MS);
   }
 
   function flush(): void {
@@ -140,6 +147,19 @@ export function createLive(client: QueryClient): Live {
           ((queryKey[0] === 'subnet' || queryKey[0] === 'metagraph') &&
             netuids.has(queryKey[1] as number) &&
             queryKey.at(-1) === 'live'),
+      },
+      { cancelRefetch: false },
+    );
+  }
+
+  function flushFigures(): void {
+    figuresTimer = undefined;
+    const netuids = new Set(changedFigures);
+    changedFigures.clear();
+    void client.invalidateQueries(
+      {
+        predicate: ({ queryKey }) =>
+          queryKey[0] === 'figure' && netuids.has(queryKey[1] as number) && queryKey.at(-1) === 'live',
       },
       { cancelRefetch: false },
     );

@@ -1,6 +1,26 @@
 /** The bodies of the API, as the server's own schemas describe them. Types only: no server code reaches the browser. */
 export type { AxonJson, MetagraphJson, NeuronJson, SubnetJson } from '../../../src/metagraph/json.ts';
 export type {
+  ActivityBody,
+  ChurnBody,
+  ClustersBody,
+  ColdkeyBody,
+  CopiersBody,
+  DiffBody,
+  EarningsBody,
+  EconomyBody,
+  EventJson,
+  EventsBody,
+  FigureRange,
+  GroupsBody,
+  MapBody,
+  OccupancyBody,
+  PruningBody,
+  StandingBody,
+  TracesBody,
+  WeightsBody,
+} from '../../../src/server/figure-schemas.ts';
+export type {
   BackfillBody,
   BlocksBody,
   ErrorBody,

@@ -7,7 +7,8 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router';
 import { NetworkPage } from '../pages/network/network-page.tsx';
-import { SubnetPage } from '../pages/subnet/subnet-page.tsx';
+import { NeuronsPage } from '../pages/subnet/neurons-page.tsx';
+import { SubnetLayout } from '../pages/subnet/subnet-layout.tsx';
 import { Problem } from '../parts/problem.tsx';
 import {
   formatQuery,
@@ -32,10 +33,69 @@ const subnet = createRoute({
   getParentRoute: () => root,
   path: '/subnets/$netuid',
   validateSearch: subnetSearch,
-  component: SubnetPage,
+  component: SubnetLayout,
 });
 
+const neurons = createRoute({ getParentRoute: () => subnet, path: '/', component: NeuronsPage });
+
 // Charts and the SQL editor are not needed for the first look.
+const overview = createRoute({
+  getParentRoute: () => subnet,
+  path: 'overview',
+  component: lazyRouteComponent(() => import('../pages/overview/overview-page.tsx'), 'OverviewPage'),
+});
+
+const miners = createRoute({
+  getParentRoute: () => subnet,
+  path: 'miners',
+  component: lazyRouteComponent(() => import('../pages/activity/role-pages.tsx'), 'MinersPage'),
+});
+
+const validators = createRoute({
+  getParentRoute: () => subnet,
+  path: 'validators',
+  component: lazyRouteComponent(() => import('../pages/activity/role-pages.tsx'), 'ValidatorsPage'),
+});
+
+const weights = createRoute({
+  getParentRoute: () => subnet,
+  path: 'weights',
+  component: lazyRouteComponent(() => import('../pages/weights/weights-page.tsx'), 'WeightsPage'),
+});
+
+const map = createRoute({
+  getParentRoute: () => subnet,
+  path: 'map',
+  component: lazyRouteComponent(() => import('../pages/map/map-page.tsx'), 'MapPage'),
+});
+
+const block = createRoute({
+  getParentRoute: () => subnet,
+  path: 'block',
+  component: lazyRouteComponent(() => import('../pages/block/block-page.tsx'), 'BlockPage'),
+});
+
+const events = createRoute({
+  getParentRoute: () => subnet,
+  path: 'events',
+  component: lazyRouteComponent(() => import('../pages/events/events-page.tsx'), 'EventsPage'),
+});
+
+const hyperparameters = createRoute({
+  getParentRoute: () => subnet,
+  path: 'hyperparameters',
+  component: lazyRouteComponent(
+    () => import('../pages/subnet/hyperparameters-page.tsx'),
+    'HyperparametersPage',
+  ),
+});
+
+const coldkey = createRoute({
+  getParentRoute: () => root,
+  path: '/coldkeys/$coldkey',
+  component: lazyRouteComponent(() => import('../pages/coldkey/coldkey-page.tsx'), 'ColdkeyPage'),
+});
+
 const neuron = createRoute({
   getParentRoute: () => root,
   path: '/neurons/$hotkey',
@@ -51,7 +111,13 @@ const sql = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([network, subnet, neuron, sql]),
+  routeTree: root.addChildren([
+    network,
+    subnet.addChildren([neurons, overview, miners, validators, weights, map, block, events, hyperparameters]),
+    coldkey,
+    neuron,
+    sql,
+  ]),
   parseSearch: parseQuery,
   stringifySearch: formatQuery,
   defaultPreload: 'intent',

@@ -7,14 +7,19 @@ import { shortAddress } from '../format/text.ts';
 import { SearchIcon } from '../parts/icons.tsx';
 import { destinationOf, isAddress, matchSubnets } from './search-targets.ts';
 
-/** Finds a subnet by netuid, name or symbol, and a hotkey by its address, from anywhere; the key "/" leads here. */
+/** Finds a subnet by netuid, name or symbol, and a hotkey or coldkey by its address, from anywhere; the key "/" leads here. */
 export function SearchBox() {
   const [text, setText] = useState('');
   const input = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
   const { data } = useQuery(subnetsQuery());
   const options = useMemo(() => {
-    if (isAddress(text.trim())) return [{ value: text.trim(), label: `Hotkey ${shortAddress(text.trim())}` }];
+    const address = text.trim();
+    if (isAddress(address))
+      return [
+        { value: address, label: `Hotkey ${shortAddress(address)}` },
+        { value: `coldkey ${address}`, label: `Coldkey ${shortAddress(address)}` },
+      ];
     return matchSubnets(data?.subnets ?? [], text).map(({ netuid, title }) => ({
       value: `subnet ${netuid}`,
       label: title,
@@ -38,6 +43,8 @@ export function SearchBox() {
     if (target === undefined) return;
     if (target.kind === 'subnet') {
       void navigate({ to: '/subnets/$netuid', params: { netuid: String(target.netuid) } });
+    } else if (target.kind === 'coldkey') {
+      void navigate({ to: '/coldkeys/$coldkey', params: { coldkey: target.coldkey } });
     } else {
       void navigate({ to: '/neurons/$hotkey', params: { hotkey: target.hotkey } });
     }
@@ -50,8 +57,8 @@ export function SearchBox() {
     <Autocomplete
       ref={input}
       size="xs"
-      aria-label="Find a subnet or a hotkey"
-      placeholder="Netuid, subnet name or hotkey"
+      aria-label="Find a subnet, a hotkey or a coldkey"
+      placeholder="Netuid, subnet name, hotkey or coldkey"
       value={text}
       onChange={setText}
       onOptionSubmit={go}

@@ -1,7 +1,10 @@
 import type { SubnetJson } from '../api/types.ts';
 import { displayText, subnetTitle } from '../format/text.ts';
 
-export type Target = { kind: 'subnet'; netuid: number } | { kind: 'neuron'; hotkey: string };
+export type Target =
+  | { kind: 'subnet'; netuid: number }
+  | { kind: 'neuron'; hotkey: string }
+  | { kind: 'coldkey'; coldkey: string };
 
 /** Looks like an ss58 address of 32 bytes; the server checks its checksum. */
 export function isAddress(text: string): boolean {
@@ -32,9 +35,11 @@ export function matchSubnets(
     .map(({ subnet }) => ({ netuid: subnet.netuid, title: subnetTitle(subnet) }));
 }
 
-/** Where a chosen option leads: `subnet 64`, or a hotkey. */
+/** Where a chosen option leads: `subnet 64`, `coldkey 5…`, or a hotkey. */
 export function destinationOf(value: string): Target | undefined {
   const subnet = /^subnet (\d{1,5})$/.exec(value);
   if (subnet !== null) return { kind: 'subnet', netuid: Number(subnet[1]) };
+  const coldkey = /^coldkey (\S+)$/.exec(value)?.[1];
+  if (coldkey !== undefined && isAddress(coldkey)) return { kind: 'coldkey', coldkey };
   return isAddress(value) ? { kind: 'neuron', hotkey: value } : undefined;
 }

@@ -63,3 +63,26 @@ export const ColumnsIcon = draw(
 export const PreviousIcon = draw(<path d="M9.8 3.5 5.3 8l4.5 4.5" />);
 export const NextIcon = draw(<path d="M6.2 3.5 10.7 8l-4.5 4.5" />);
 export const LinkIcon = draw(<path d="M6.5 3.5H3.5v9h9v-3M9.5 2.8h3.7v3.7M13 3 7.5 8.5" />);
+export const MoreIcon = draw(
+  <>
+    <circle cx="8" cy="3.2" r="0.7" fill="currentColor" />
+    <circle cx="8" cy="8" r="0.7" fill="currentColor" />
+    <circle cx="8" cy="12.8" r="0.7" fill="currentColor" />
+  </>,
+);
+export const PlayIcon = draw(<path d="M4.8 2.8v10.4l8.2-5.2Z" fill="currentColor" />);
+export const PauseIcon = draw(<path d="M5.2 3.2v9.6M10.8 3.2v9.6" strokeWidth="2.6" />);
+export const LoopIcon = draw(
+  <>
+    <path d="M3 7.2V6a2 2 0 0 1 2-2h7.6M13 8.8V10a2 2 0 0 1-2 2H3.4" />
+    <path d="m10.8 2.2 1.9 1.8-1.9 1.8M5.2 13.8 3.3 12l1.9-1.8" />
+  </>,
+);
+export const CloseIcon = draw(<path d="m4.5 4.5 7 7M11.5 4.5l-7 7" />);
+export const SlidersIcon = draw(
+  <>
+    <path d="M2.5 5h6M12 5h1.5M2.5 11H4M7.5 11h6" />
+    <circle cx="10.2" cy="5" r="1.6" />
+    <circle cx="5.8" cy="11" r="1.6" />
+  </>,
+);

@@ -31,6 +31,8 @@ export interface DataTableProps<Row extends object> {
   onSort?: ((sort: Sort) => void) | undefined;
   /** Enter or a click on a row. */
   onOpen?: ((row: Row) => void) | undefined;
+  /** Rows that stand out. Keep it stable between renders. */
+  marked?: ((row: Row) => boolean) | undefined;
   /** Rows of grey while the first answer is on its way. */
   loading?: boolean;
   /** Shown in place of no rows. */
@@ -157,6 +159,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                   row={row.original}
                   columns={columns as readonly Column<object>[]}
                   active={row.id === active}
+                  marked={props.marked?.(row.original) === true}
                   onOpen={onOpen as ((row: object) => void) | undefined}
                 />
               );
@@ -221,6 +224,7 @@ const DataRow = memo(function DataRow({
   row,
   columns,
   active,
+  marked,
   onOpen,
 }: {
   id: string;
@@ -228,6 +232,7 @@ const DataRow = memo(function DataRow({
   row: object;
   columns: readonly Column<object>[];
   active: boolean;
+  marked: boolean;
   onOpen: ((row: object) => void) | undefined;
 }) {
   return (
@@ -236,6 +241,7 @@ const DataRow = memo(function DataRow({
       aria-rowindex={index + 2}
       aria-selected={active}
       data-active={active || undefined}
+      data-marked={marked || undefined}
       data-open={onOpen === undefined ? undefined : true}
       onClick={(event) => {
         const onControl = event.target instanceof Element && event.target.closest('a, button') !== null;

@@ -1,3 +1,16 @@
+import { type ActivitySearch, activitySearch, type FigureSearch, figureSearch } from './figure-search.ts';
+import {
+  type BlockSearch,
+  blockSearch,
+  type EventsSearch,
+  eventsSearch,
+  type MapSearch,
+  mapSearch,
+  type WeightsSearch,
+  weightsSearch,
+} from './page-search.ts';
+import { compact, natural, oneOf, text } from './parse.ts';
+
 /**
  * What a person selected, as the address bar keeps it. Plain `name=value` pairs, so that an address can be read and
  * written by hand; what cannot be understood is dropped, never guessed.
@@ -10,7 +23,13 @@ export interface NetworkSearch {
 export const NEURON_GROUPS = ['all', 'validators', 'miners', 'inactive'] as const;
 export type NeuronGroup = (typeof NEURON_GROUPS)[number];
 
-export interface SubnetSearch {
+export interface SubnetSearch
+  extends FigureSearch,
+    ActivitySearch,
+    WeightsSearch,
+    MapSearch,
+    BlockSearch,
+    EventsSearch {
   /** Absent means live: the newest snapshot, followed. */
   block?: number;
   mechanism?: number;
@@ -19,7 +38,6 @@ export interface SubnetSearch {
   show?: NeuronGroup;
   /** Ids of the chosen columns, comma-separated; absent means the usual ones. */
   cols?: string;
-  tab?: 'facts';
 }
 
 export const RESOLUTIONS = ['auto', 'raw', 'hourly', 'epoch'] as const;
@@ -58,7 +76,12 @@ export function subnetSearch(raw: Raw): SubnetSearch {
     q: text(raw.q, 200),
     show: show === 'all' ? undefined : show,
     cols: typeof raw.cols === 'string' && /^[a-zA-Z0-9,]{1,600}$/.test(raw.cols) ? raw.cols : undefined,
-    tab: raw.tab === 'facts' ? ('facts' as const) : undefined,
+    ...figureSearch(raw),
+    ...activitySearch(raw),
+    ...weightsSearch(raw),
+    ...mapSearch(raw),
+    ...blockSearch(raw),
+    ...eventsSearch(raw),
   });
 }
 
@@ -102,30 +125,6 @@ export function formatQuery(search: Readonly<Record<string, unknown>>): string {
   return query === '' ? '' : `?${query}`;
 }
 
-function natural(value: unknown, max: number): number | undefined {
-  if (typeof value === 'number')
-    return Number.isInteger(value) && value >= 0 && value <= max ? value : undefined;
-  if (typeof value !== 'string' || !/^\d{1,10}$/.test(value)) return undefined;
-  return natural(Number(value), max);
-}
-
-function text(value: unknown, max: number): string | undefined {
-  return typeof value === 'string' && value !== '' ? value.slice(0, max) : undefined;
-}
-
 function sortText(value: unknown): string | undefined {
   return typeof value === 'string' && /^-?[a-zA-Z0-9]{1,40}$/.test(value) ? value : undefined;
-}
-
-function oneOf<T extends string>(value: unknown, choices: readonly T[]): T | undefined {
-  return choices.find((choice) => choice === value);
-}
-
-/** Without the names whose value is `undefined`, so that equal selections have equal addresses. */
-function compact<T extends Record<string, unknown>>(
-  values: T,
-): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

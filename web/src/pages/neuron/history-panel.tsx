@@ -1,17 +1,14 @@
 import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useMemo } from 'react';
+import { useMemo } from 'react';
 import { BLOCKS_PER_DAY } from '../../../../src/shared/units.ts';
 import { historyQuery } from '../../api/queries.ts';
 import type { HotkeyBody } from '../../api/types.ts';
-import { integer } from '../../format/numbers.ts';
-import { Panel } from '../../parts/panel.tsx';
-import { Problem } from '../../parts/problem.tsx';
+import { FigureGrid, figureState } from '../../charts/figure.tsx';
+import { LineFigure } from '../../charts/line-figure.tsx';
 import { type NeuronSearch, RESOLUTIONS, type Resolution } from '../../url/search.ts';
-import { historyFigures, linePoints } from './history-series.ts';
+import { type HistoryFigure, historyFigures } from './history-series.ts';
 import styles from './neuron.module.css';
-
-const LineChart = lazy(() => import('./line-chart.tsx').then((module) => ({ default: module.LineChart })));
 
 const SPANS = [
   { value: '1', label: '24 h' },
@@ -45,26 +42,23 @@ export function HistoryPanel({
   // Rounded, so that the question stays the same while blocks come in.
   const newest = Math.floor(registration.block / 300) * 300;
   const from = search.days === undefined ? undefined : Math.max(0, newest - search.days * BLOCKS_PER_DAY);
-  const { data, error, isPending, isPlaceholderData, refetch } = useQuery(
+  const history = useQuery(
     historyQuery(hotkey, { netuid, mechanism, resolution: search.resolution ?? 'auto', from }),
   );
-  const charts = useMemo(
+  const { data } = history;
+  const figures = useMemo(() => (data === undefined ? EMPTY : historyFigures(data, symbol)), [data, symbol]);
+  const range = useMemo(
     () =>
       data === undefined
-        ? []
-        : historyFigures(data, symbol).map((figure) => ({
-            ...figure,
-            data: {
-              axis,
-              unit: figure.unit,
-              share: figure.id === 'scores',
-              series: figure.series.map(({ name, values }) => ({
-                name,
-                points: linePoints(data, values, axis),
-              })),
-            },
-          })),
-    [data, symbol, axis],
+        ? undefined
+        : {
+            resolution: data.resolution,
+            from: data.block[0],
+            to: data.block.at(-1),
+            stored: data.block.length,
+            shown: data.block.length,
+          },
+    [data],
   );
 
   return (
@@ -94,42 +88,32 @@ export function HistoryPanel({
             { value: 'block', label: 'Block' },
           ]}
         />
-        <span className={styles.note}>{data === undefined ? '' : noteOf(data)}</span>
       </div>
-      {error !== null && data === undefined ? <Problem error={error} onRetry={() => void refetch()} /> : null}
-      {data !== undefined && charts.length === 0 ? (
+      {data !== undefined && figures.length === 0 ? (
         <div className={styles.nothing}>Nothing is stored for this hotkey in this span.</div>
       ) : null}
-      <div className={styles.charts} aria-busy={isPlaceholderData}>
-        {isPending && error === null ? <ChartSkeletons /> : null}
-        {charts.map((chart) => (
-          <Panel key={chart.id} title={chart.title} note={chart.unit === '' ? 'fractions of 1' : chart.unit}>
-            <Suspense fallback={<div className={styles.chart} />}>
-              <LineChart data={chart.data} label={`${chart.title} of ${hotkey} on subnet ${netuid}`} />
-            </Suspense>
-          </Panel>
+      <FigureGrid>
+        {figures.map((figure) => (
+          <LineFigure
+            key={figure.id}
+            title={figure.title}
+            range={range}
+            snapshots={data}
+            lines={figure.lines}
+            axis={axis}
+            left={figure.left}
+            state={figureState(history)}
+            fileName={`${figure.id}-${netuid}-${hotkey.slice(0, 10)}`}
+          />
         ))}
-      </div>
+      </FigureGrid>
     </>
   );
 }
 
-function noteOf(data: { resolution: 'raw' | 'hourly' | 'epoch'; block: readonly number[] }): string {
-  const points = integer(data.block.length);
-  switch (data.resolution) {
-    case 'raw':
-      return `${points} stored snapshots`;
-    case 'hourly':
-      return `${points} hourly roll-ups`;
-    case 'epoch':
-      return `${points} epochs`;
-  }
-}
-
-function ChartSkeletons() {
-  return ['Scores', 'Emission per epoch', 'Stake'].map((title) => (
-    <Panel key={title} title={title}>
-      <div className={styles.chart} />
-    </Panel>
-  ));
-}
+/** In place of the figures until it is known which of them the history fills. */
+const EMPTY: readonly HistoryFigure[] = [
+  { id: 'scores', title: 'Scores', left: { unit: 'fractions of 1', kind: 'share' }, lines: [] },
+  { id: 'emission', title: 'Emission per epoch', left: { unit: '', kind: 'amount' }, lines: [] },
+  { id: 'stake', title: 'Stake', left: { unit: '', kind: 'amount' }, lines: [] },
+];

@@ -1,7 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { HistoryBody } from '../../api/types.ts';
-import { chartOption } from './chart-option.ts';
-import { historyFigures, linePoints } from './history-series.ts';
+import { historyFigures } from './history-series.ts';
 
 const iso = (seconds: number) => new Date(seconds * 1_000).toISOString();
 const history: HistoryBody = {
@@ -21,42 +20,12 @@ const history: HistoryBody = {
   stake: [null, null, null, null, null],
 };
 
-describe('linePoints', () => {
-  it('breaks where samples are missing and where the uid changes', () => {
-    expect(linePoints(history, history.incentive, 'block').slice(0, 7)).toEqual([
-      [10, 0.1],
-      [20, 0.2],
-      [30, 0.3],
-      [100, null],
-      [100, 0.4],
-      [110, null],
-      [110, 0.5],
-    ]);
-  });
-
-  it('leaves out over time what has no time, and keeps absent values as breaks', () => {
-    expect(linePoints(history, history.emission, 'time').slice(0, 3)).toEqual([
-      [1_000, 1],
-      [2_000, null],
-      [10_000, null],
-    ]);
-  });
-});
-
 it('offers only what the history has, in the coin of the subnet', () => {
   expect(
-    historyFigures(history, 'β').map(({ id, unit, series }) => [id, unit, series.map(({ name }) => name)]),
+    historyFigures(history, 'β').map(({ id, left, lines }) => [id, left.unit, lines.map(({ name }) => name)]),
   ).toEqual([
     ['scores', '', ['Incentive', 'Dividends']],
     ['emission', 'β', ['Emission']],
   ]);
-  expect(historyFigures({ ...history, unit: 'tao' }, 'β')[1]?.unit).toBe('τ');
-});
-
-it('writes a symbol of the chain into the tooltip as text', () => {
-  const option = chartOption({ axis: 'block', unit: '<img>', share: false, series: [] }, 'dark');
-  const html = option.tooltip.formatter([{ seriesName: 'Emission', color: '#fff', value: [10, 2.5] }]);
-  expect(html).toContain('block 10');
-  expect(html).toContain('2.50 &#60;img&#62;');
-  expect(html).not.toContain('<img>');
+  expect(historyFigures({ ...history, unit: 'tao' }, 'β')[1]?.left.unit).toBe('τ');
 });

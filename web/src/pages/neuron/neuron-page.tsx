@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
+import { toApiError } from '../../api/errors.ts';
 import { hotkeyQuery, subnetsQuery } from '../../api/queries.ts';
 import { integer } from '../../format/numbers.ts';
 import { displayText, shortAddress, subnetTitle } from '../../format/text.ts';
@@ -14,6 +15,7 @@ import { axonAddress } from '../subnet/neuron-filter.ts';
 import { HistoryPanel } from './history-panel.tsx';
 import styles from './neuron.module.css';
 import { type Registration, registrationColumns } from './registration-columns.tsx';
+import { StandingPanels } from './standing-panels.tsx';
 
 const NONE: readonly Registration[] = [];
 
@@ -44,7 +46,22 @@ export function NeuronPage() {
       resetScroll: false,
     });
 
-  if (error !== null && data === undefined) return <Problem error={error} onRetry={() => void refetch()} />;
+  if (error !== null && data === undefined) {
+    return (
+      <div className={styles.page}>
+        <Problem error={error} onRetry={() => void refetch()} />
+        {toApiError(error).status === 404 ? (
+          <p>
+            If it is a coldkey:{' '}
+            <Link to="/coldkeys/$coldkey" params={{ coldkey: hotkey }}>
+              look for it as a coldkey
+            </Link>
+            .
+          </p>
+        ) : null}
+      </div>
+    );
+  }
   return (
     <div className={styles.page}>
       <header className={styles.head}>
@@ -59,7 +76,7 @@ export function NeuronPage() {
           {(data?.coldkeys ?? []).slice(0, 5).map((coldkey, index) => (
             <span key={coldkey} className={styles.key}>
               <span className={styles.keyName}>{index === 0 ? 'Owner coldkey' : 'Owner before'}</span>
-              <Account address={coldkey} full />
+              <Account address={coldkey} coldkey full />
             </span>
           ))}
         </div>
@@ -75,7 +92,14 @@ export function NeuronPage() {
           select({ netuid, mechanism: mechanism === 0 ? undefined : mechanism })
         }
         loading={isPending}
-        empty="This hotkey is in no stored snapshot."
+        empty={
+          <>
+            This hotkey is in no stored snapshot.{' '}
+            <Link to="/coldkeys/$coldkey" params={{ coldkey: hotkey }}>
+              Look for it as a coldkey
+            </Link>
+          </>
+        }
         maxHeight="40dvh"
       />
       {chosen === undefined ? null : (
@@ -101,6 +125,7 @@ export function NeuronPage() {
           <Details registration={chosen} />
         </>
       )}
+      {registrations.length === 0 ? null : <StandingPanels hotkey={hotkey} />}
     </div>
   );
 }

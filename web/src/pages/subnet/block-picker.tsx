@@ -1,5 +1,5 @@
 import { ActionIcon, NumberInput, Slider, Switch } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { BlocksBody } from '../../api/types.ts';
 import { integer } from '../../format/numbers.ts';
 import { ago, utc } from '../../format/time.ts';
@@ -22,6 +22,9 @@ export function BlockPicker({
   chosen,
   shown,
   onChoose,
+  followed = 'Live',
+  following = chosen === undefined,
+  actions,
 }: {
   blocks: readonly StoredBlock[];
   /** `undefined` is live. */
@@ -29,6 +32,11 @@ export function BlockPicker({
   /** What the page shows now. */
   shown: { block: number; timestamp?: string | undefined; specVersion: number } | undefined;
   onChoose: (block: number | undefined) => void;
+  /** What is shown when nothing is chosen, and whether that is so. */
+  followed?: string;
+  following?: boolean;
+  /** Buttons at the end of the row. */
+  actions?: ReactNode;
 }) {
   const last = blocks.length - 1;
   const index = chosen === undefined ? last : nearestIndex(blocks, chosen);
@@ -50,8 +58,8 @@ export function BlockPicker({
     <div className={styles.picker}>
       <Switch
         size="sm"
-        label="Live"
-        checked={chosen === undefined}
+        label={followed}
+        checked={following}
         onChange={(event) =>
           onChoose(event.currentTarget.checked ? undefined : (shown?.block ?? blocks[last]?.block))
         }
@@ -114,6 +122,7 @@ export function BlockPicker({
         shown={shown}
         resolution={at?.resolution}
       />
+      {actions}
     </div>
   );
 }

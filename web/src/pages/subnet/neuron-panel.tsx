@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { apiUrl, download } from '../../api/client.ts';
 import { metagraphPath } from '../../api/queries.ts';
 import { readToken } from '../../api/token.ts';
@@ -15,6 +15,8 @@ import {
   parseSort,
   type SubnetSearch,
 } from '../../url/search.ts';
+import { isSelected } from '../../url/selection.ts';
+import { useSelection } from '../../url/use-subnet-search.ts';
 import { ColumnMenu } from './column-menu.tsx';
 import { chosenColumns, neuronColumns } from './neuron-columns.tsx';
 import { countGroups, filterNeurons } from './neuron-filter.ts';
@@ -64,7 +66,12 @@ export function NeuronPanel({
     [metagraph, symbol, immunityPeriod],
   );
   const shown = useMemo(() => chosenColumns(columns, search.cols), [columns, search.cols]);
-  const rows = useMemo(() => filterNeurons(neurons, group, search.q), [neurons, group, search.q]);
+  const { selected, only } = useSelection();
+  const marked = useCallback((neuron: NeuronJson) => isSelected(selected, neuron), [selected]);
+  const rows = useMemo(() => {
+    const fitting = filterNeurons(neurons, group, search.q);
+    return only ? fitting.filter(marked) : fitting;
+  }, [neurons, group, search.q, only, marked]);
   const sort = useMemo(() => parseSort(search.sort ?? 'uid'), [search.sort]);
 
   return (
@@ -108,6 +115,7 @@ export function NeuronPanel({
           columns={shown}
           rows={rows}
           rowKey={(neuron) => String(neuron.uid)}
+          marked={marked}
           sort={sort}
           onSort={(next) => onSelect({ sort: formatSort(next) })}
           onOpen={(neuron) =>
