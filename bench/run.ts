@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runChild } from '../test/support/child.ts';
 import { benchDecode } from './decode.ts';
@@ -10,16 +12,32 @@ import { machine } from './measure.ts';
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   decode: benchDecode,
   vectors: async () => (await import('./vectors.ts')).benchVectors(),
-  // In a process of its own: the embedded engine serves one data folder per process.
   storage: async () => {
-    const { code, stdout, stderr } = await runChild('node', [join(import.meta.dirname, 'storage.ts')], {
-      deadlineMs: 600_000,
-    });
-    console.log(`storage:\n${stdout.trimEnd()}`);
-    if (code !== 0) throw new Error(`bench/storage.ts ended with ${code}\n${stderr}`);
+    console.log('storage:');
+    await runApart(['storage.ts']);
+  },
+  ingest: async () => (await import('./scale/ingest.ts')).benchIngest(),
+  // A year of few subnets, made in a minute or two; docs/scale.md has 128, and how to make them.
+  scale: async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'taoscope-bench-scale-'));
+    try {
+      await runApart(['scale/fill.ts', folder, '4']);
+      await runApart(['scale/serve.ts', folder]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   },
   page: async () => (await import('./page.ts')).benchPage(),
 };
+
+/** In a process of its own: the embedded engine serves one data folder per process. */
+async function runApart([script = '', ...rest]: readonly string[]): Promise<void> {
+  const { code, stdout, stderr } = await runChild('node', [join(import.meta.dirname, script), ...rest], {
+    deadlineMs: 900_000,
+  });
+  console.log(stdout.trimEnd());
+  if (code !== 0) throw new Error(`bench/${script} ended with ${code}\n${stderr}`);
+}
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !(name in BENCHES));

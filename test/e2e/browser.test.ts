@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ChurnBody, WeightsBody } from '../../src/server/figure-schemas.ts';
 import {
   injectedInto,
   interactiveMs,
@@ -23,6 +25,18 @@ const VIEWS: Readonly<Record<string, BrowserContextOptions>> = {
   phone: { colorScheme: 'light', viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
 };
 
+/** The pages of a subnet beside its neurons, and what stands on each when it has its data. */
+const TABS: readonly (readonly [tab: string, ready: string])[] = [
+  ['overview', 'section:has(h2:text("Hotkey churn")) canvas'],
+  ['miners', 'section:has(h2:text("activity")) canvas'],
+  ['validators', 'section:has(h2:text("activity")) canvas'],
+  ['weights', '[role=application] canvas'],
+  ['map', '[role=application] canvas'],
+  ['block', '[role=grid][aria-label=Neurons] tbody tr[aria-rowindex]'],
+  ['events', 'ol[aria-label^=Events] li:not([aria-hidden])'],
+  ['hyperparameters', 'main dl, main table'],
+];
+
 test.skipIf(!built)('the first page loads at most 350 KB of gzipped JavaScript', () => {
   const { bytes, files } = initialJavaScript();
   expect(bytes, JSON.stringify(files)).toBeLessThanOrEqual(350 * 1_024);
@@ -35,6 +49,7 @@ describe.skipIf(!built || !requireChromium())('the dashboard in Chromium', () =>
   let server: Server;
   let browser: Browser;
   let hotkey: string;
+  let coldkey: string;
 
   beforeAll(async () => {
     node = await startDemoNode({ blockMs: 500 });
@@ -44,7 +59,12 @@ describe.skipIf(!built || !requireChromium())('the dashboard in Chromium', () =>
     });
     browser = await launchChromium();
     await until(async () => (await server.status()).collect.snapshots >= 8, { what: 'some snapshots' });
-    hotkey = (await metagraphOf(node.url, 1)).neurons[0]!.hotkey;
+    const [first] = (await metagraphOf(node.url, 1)).neurons;
+    hotkey = first!.hotkey;
+    coldkey = first!.coldkey!;
+    await until(async () => (await server.get<WeightsBody>('/subnets/1/weights')).rows.length > 0, {
+      what: 'some weights',
+    });
   });
   afterAll(async () => {
     await browser?.close();
@@ -83,6 +103,179 @@ describe.skipIf(!built || !requireChromium())('the dashboard in Chromium', () =>
     });
   });
 
+  describe.each(Object.keys(VIEWS))('%s', (view) => {
+    test.each(TABS)(
+      'the page %s of a subnet shows its data, without an error, within the window',
+      async (tab, ready) => {
+        const { page, problems, close } = await openPage(
+          browser,
+          `${server.url}/subnets/1/${tab}`,
+          VIEWS[view],
+        );
+        try {
+          await page.locator(ready).first().waitFor();
+          expect((await layoutOf(page)).overflowPx, 'the page itself scrolls sideways').toBeLessThanOrEqual(
+            0,
+          );
+          expect(await namelessControls(page)).toEqual([]);
+          expect(problems).toEqual([]);
+        } finally {
+          await close();
+        }
+      },
+    );
+
+    test('the page of a coldkey shows what it holds and earns', async () => {
+      const { page, problems, close } = await openPage(
+        browser,
+        `${server.url}/coldkeys/${coldkey}`,
+        VIEWS[view],
+      );
+      try {
+        await page.locator('[role=grid] tbody tr[aria-rowindex]').first().waitFor();
+        expect((await layoutOf(page)).overflowPx, 'the page itself scrolls sideways').toBeLessThanOrEqual(0);
+        expect(await namelessControls(page)).toEqual([]);
+        expect(problems).toEqual([]);
+      } finally {
+        await close();
+      }
+    });
+  });
+
+  test.each([
+    ['overview', 'Hotkey churn', 'block,timestamp,changed,added,removed'],
+    ['overview', 'Network occupancy', 'block,timestamp,miners,validators'],
+    ['miners', 'Miners: activity', 'block,timestamp,coldkey,'],
+    ['validators', 'Validators: activity', 'block,timestamp,coldkey,'],
+    ['weights', 'Weights', 'validatorUid,validatorHotkey,uid,hotkey,share'],
+    ['weights', 'Distance from consensus', 'uid,hotkey,stake,distance,'],
+    ['map', 'Map of neurons', 'block,timestamp,uid,hotkey,coldkey,x,y,'],
+  ])('on the page %s the figure “%s” is taken away as CSV and as a picture', async (tab, title, header) => {
+    const { page, problems, close } = await openPage(browser, `${server.url}/subnets/1/${tab}`, VIEWS.light);
+    try {
+      const figure = page.getByRole('region', { name: title }).first();
+      await figure.locator('canvas, tbody tr[aria-rowindex]').first().waitFor();
+      const csv = await download(page, title, 'Data as CSV');
+      expect(csv.name).toMatch(/\.csv$/);
+      const lines = csv.bytes.toString('utf8').trimEnd().split('\r\n');
+      expect(lines[0]?.startsWith(header), lines[0]).toBe(true);
+      expect(lines.length).toBeGreaterThan(1);
+      expect(new Set(lines.map((line) => line.split(',').length)).size).toBe(1);
+      const png = await download(page, title, 'Picture as PNG');
+      expect(png.name).toMatch(/\.png$/);
+      expect(png.bytes.subarray(0, 8).toString('hex')).toBe('89504e470d0a1a0a');
+      expect(png.bytes.length).toBeGreaterThan(2_000);
+      expect(problems).toEqual([]);
+    } finally {
+      await close();
+    }
+  });
+
+  test('the file of a figure holds what the API answered', async () => {
+    const { page, close } = await openPage(browser, `${server.url}/subnets/2`, VIEWS.light);
+    try {
+      await rows(page, 'Neurons').first().waitFor();
+      const answered = page.waitForResponse((response) => response.url().includes('/subnets/2/churn'));
+      await page.getByRole('link', { name: 'Overview', exact: true }).click();
+      const body = (await (await answered).json()) as ChurnBody;
+      await page.getByRole('region', { name: 'Hotkey churn' }).locator('canvas').first().waitFor();
+      const { bytes } = await download(page, 'Hotkey churn', 'Data as CSV');
+      const got = bytes
+        .toString('utf8')
+        .trimEnd()
+        .split('\r\n')
+        .slice(1, 1 + body.shown);
+      expect(got).toEqual(
+        body.block.map((block, at) =>
+          [block, body.timestamp[at], body.changed[at], body.added[at], body.removed[at]]
+            .map((cell) => cell ?? '')
+            .join(),
+        ),
+      );
+    } finally {
+      await close();
+    }
+  });
+
+  test('an animation is played, stepped and scrubbed by the keyboard alone', async () => {
+    const { page, problems, close } = await openPage(browser, `${server.url}/subnets/1/miners`, VIEWS.light);
+    try {
+      const figure = page.getByRole('region', { name: 'Miners: activity' });
+      const stage = figure.getByRole('application');
+      await stage.locator('canvas').waitFor();
+      const frame = async () => Number(await figure.getByLabel('Frame', { exact: true }).inputValue());
+      await stage.focus();
+      await page.keyboard.press('Home');
+      expect(await frame()).toBe(0);
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowRight');
+      expect(await frame()).toBe(2);
+      await page.keyboard.press('ArrowLeft');
+      expect(await frame()).toBe(1);
+      await page.keyboard.press(' ');
+      await until(async () => (await frame()) !== 1, { what: 'the animation moves' });
+      const slider = figure.getByLabel('Frame', { exact: true });
+      await slider.focus();
+      await page.keyboard.press('Home');
+      expect(await frame()).toBeLessThan(Number(await slider.getAttribute('max')) + 1);
+      await figure.getByRole('button', { name: 'One frame back' }).focus();
+      await page.keyboard.press('Enter');
+      await figure.getByRole('button', { name: /^(Play|Pause)$/ }).waitFor();
+      expect(problems).toEqual([]);
+    } finally {
+      await close();
+    }
+  });
+
+  test('the cells of the matrix are walked with the arrow keys, and Enter opens one', async () => {
+    const { page, problems, close } = await openPage(browser, `${server.url}/subnets/1/weights`, VIEWS.light);
+    try {
+      const matrix = page.getByRole('application').first();
+      await matrix.locator('canvas').first().waitFor();
+      await matrix.focus();
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/row=\d+.*column=\d+|column=\d+.*row=\d+/);
+      expect(problems).toEqual([]);
+    } finally {
+      await close();
+    }
+  });
+
+  test('who may be copying is called a suspicion, and the way it was found is told', async () => {
+    const { page, problems, close } = await openPage(browser, `${server.url}/subnets/1/weights`, VIEWS.light);
+    try {
+      const panel = page.getByRole('region', { name: /^Weight copiers/ });
+      await panel.getByText('a suspicion, not a verdict').waitFor();
+      await panel.getByText('How this is found, and what it cannot tell').click();
+      await panel.getByText('Look at the rows before you judge.', { exact: false }).waitFor();
+      expect(problems).toEqual([]);
+    } finally {
+      await close();
+    }
+  });
+
+  test('what is selected goes along from page to page, and its address restores it', async () => {
+    const { page, problems, close } = await openPage(
+      browser,
+      `${server.url}/subnets/1/miners?sel=3`,
+      VIEWS.light,
+    );
+    try {
+      const tabs = page.getByRole('navigation', { name: 'Pages of this subnet' });
+      for (const name of ['Validators', 'Weights', 'Map', 'Events', 'Overview', 'Block']) {
+        await tabs.getByRole('link', { name, exact: true }).click();
+        await page.waitForURL(new RegExp(`/${name.toLowerCase()}\\?`));
+        expect(new URL(page.url()).searchParams.get('sel'), name).toBe('3');
+        await page.getByRole('group', { name: 'Selected uids and keys' }).getByText(/UID 3/).waitFor();
+      }
+      expect(problems).toEqual([]);
+    } finally {
+      await close();
+    }
+  });
+
   test('new snapshots arrive by themselves', async () => {
     const { page, problems, close } = await openPage(browser, `${server.url}/subnets/1`, VIEWS.light);
     try {
@@ -94,6 +287,20 @@ describe.skipIf(!built || !requireChromium())('the dashboard in Chromium', () =>
         deadlineMs: 30_000,
       });
       expect(page.url()).not.toContain('block=');
+      expect(problems).toEqual([]);
+    } finally {
+      await close();
+    }
+  });
+
+  test('a browser that believes itself offline still asks the server, which may be this machine', async () => {
+    const { page, problems, close } = await openPage(browser, `${server.url}/`, VIEWS.light);
+    try {
+      await rows(page, 'Subnets').first().waitFor();
+      await page.evaluate("window.dispatchEvent(new Event('offline'))");
+      await page.getByRole('grid', { name: 'Subnets' }).getByRole('link').first().click();
+      await page.waitForURL(/\/subnets\/\d+/);
+      await rows(page, 'Neurons').first().waitFor();
       expect(problems).toEqual([]);
     } finally {
       await close();
@@ -227,6 +434,16 @@ describe.skipIf(!built || !requireChromium())('the dashboard in Chromium', () =>
         await page.locator('tbody tr[aria-rowindex]').first().waitFor();
         expect(await injectedInto(page), path).toEqual({ scripts: 0, elements: 0 });
       }
+      const [hostile] = names;
+      for (const [tab] of TABS) {
+        await page.goto(`${server.url}${hostile!.path}/${tab}`);
+        await page.locator('main').getByText('<', { exact: false }).first().waitFor();
+        await until(async () => (await page.locator('main [aria-busy=true]').count()) === 0, {
+          what: `every figure of ${tab}`,
+          deadlineMs: 20_000,
+        });
+        expect(await injectedInto(page), tab).toEqual({ scripts: 0, elements: 0 });
+      }
       await page.goto(`${server.url}${names[0]!.path}`);
       await until(async () => (await page.locator('main').textContent())?.includes('<'), {
         what: 'the markup as text',
@@ -294,6 +511,16 @@ describe.skipIf(!built || !requireChromium())('the dashboard in Chromium', () =>
     expect(Math.min(...times)).toBeLessThan(5_000);
   });
 });
+
+/** What a figure's menu hands to the browser. */
+async function download(page: Page, title: string, action: string): Promise<{ name: string; bytes: Buffer }> {
+  await page.getByRole('button', { name: `Menu of ${title}`, exact: true }).click();
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: action }).click(),
+  ]);
+  return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
+}
 
 function rows(page: Page, table: string) {
   return page.getByRole('grid', { name: table }).locator('tbody tr[aria-rowindex]');

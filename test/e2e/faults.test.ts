@@ -29,6 +29,10 @@ const TABLES: readonly (readonly [table: string, blockColumn: string])[] = [
   ['snapshots', 'block'],
   ['neurons', 'block'],
   ['subnets', 'block'],
+  ['events', 'block'],
+  ['weight_readings', 'block'],
+  ['weights', 'block'],
+  ['tenures', 'last_block'],
 ];
 
 describe.each(['ws', 'http'] as const)(

@@ -9,7 +9,7 @@ import { runSeed, seededRandom } from '../support/seed.ts';
 import { askFolder, taoscope } from '../support/taoscope.ts';
 
 const KILLS = 20;
-const TABLES = ['snapshots', 'neurons', 'subnets'];
+const TABLES = ['snapshots', 'neurons', 'subnets', 'events', 'weight_readings', 'weights', 'tenures'];
 
 let node: DemoNode;
 let dir: Awaited<ReturnType<typeof tempDir>>;
@@ -28,10 +28,10 @@ test('a backfill killed at 20 random moments and resumed gives what an uninterru
   const seed = runSeed('kill -9');
   const random = seededRandom(seed);
   const to = node.finalized();
-  const from = Math.max(1, to - 250);
+  const from = Math.max(1, to - 60);
   const args = (data: string) => [
     ...['backfill', '--endpoint', node.url, '--data', join(dir.path, data)],
-    ...['--from', String(from), '--to', String(to), '--step', '1', '--workers', '4'],
+    ...['--from', String(from), '--to', String(to), '--step', '1', '--workers', '4', '--events', '--weights'],
   ];
 
   const started = performance.now();

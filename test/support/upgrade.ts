@@ -6,7 +6,7 @@ import { funded, inBlock } from './signed-block.ts';
 
 /** The storage key of a chain's runtime code, `:code`. */
 const CODE_KEY = '0x3a636f6465';
-const SUDO_URI = '//Taoscope//sudo';
+export const SUDO_URI = '//Taoscope//sudo';
 
 /** Makes the test's account the sudo key of the head block's state. */
 export async function grantSudo(node: Chopsticks): Promise<void> {
