@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EVENT_KINDS } from '../metagraph/index.ts';
 
 /**
  * Bodies of the figures: once for server, web client and OpenAPI. Columns of one figure have equal lengths and ascend by
@@ -275,28 +276,6 @@ export const DiffBody = z.object({
   /** Facts and hyperparameters of the subnet that changed. */
   facts: z.array(z.object({ name: z.string(), before: z.unknown(), after: z.unknown() })),
 });
-
-export const EVENT_KINDS = [
-  'registered',
-  'deregistered',
-  'weights-set',
-  'weights-committed',
-  'weights-revealed',
-  'axon-served',
-  'hyperparameter',
-  'take',
-  'children',
-  'stake-added',
-  'stake-removed',
-  'stake-moved',
-  'hotkey-swapped',
-  'coldkey-swapped',
-  'subnet-added',
-  'subnet-removed',
-  'owner-changed',
-  'runtime-upgraded',
-  'epoch',
-] as const;
 
 /** One thing that happened in a block. */
 export const EventJson = z.object({

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import { EVENT_KINDS } from '../../metagraph/index.ts';
 import type { TaoscopeError } from '../../shared/index.ts';
 import type { ServerDeps } from '../deps.ts';
-import { EventsBody, EVENT_KINDS as SERVED_KINDS } from '../figure-schemas.ts';
+import { EventsBody } from '../figure-schemas.ts';
 import { feedRoutes } from './feed.ts';
 
 const ROW = {
@@ -88,8 +87,4 @@ test.each([
   const response = await routes().app.request(url);
   expect(response.status).toBe(400);
   expect(await response.json()).toEqual({ code: 'usage' });
-});
-
-test('kinds are the same wherever they are listed', () => {
-  expect(SERVED_KINDS).toEqual(EVENT_KINDS);
 });
