@@ -1,3 +1,4 @@
+import { auditMigrations } from './audit/index.ts';
 import { type Chain, connectChain } from './chain/index.ts';
 import type { Config } from './config/index.ts';
 import {
@@ -54,7 +55,7 @@ export function openConfiguredStore(
       ? { path }
       : { url, database, username, password: config.secrets.storePassword, cluster };
   return openStore(location, {
-    migrations: migrations,
+    migrations: [...migrations, ...auditMigrations],
     logger: logger.child({ room: 'store' }),
     signal,
   });

@@ -5,6 +5,8 @@ import { configPaths, type Path, setPath } from './paths.ts';
 export const SECRETS = {
   TAOSCOPE_SERVER_TOKEN: 'serverToken',
   TAOSCOPE_STORE_PASSWORD: 'storePassword',
+  TAOSCOPE_PROBE_KEY: 'probeKey',
+  TAOSCOPE_HOTKEY: 'hotkey',
 } as const;
 
 /** `TAOSCOPE_CHAIN_ENDPOINTS` is `chain.endpoints`; lists are separated by commas, numbers and booleans are read as such. */

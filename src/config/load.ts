@@ -15,6 +15,10 @@ export interface Config extends Omit<FileConfig, 'chain'> {
   readonly secrets: {
     readonly serverToken?: string | undefined;
     readonly storePassword?: string | undefined;
+    /** API key with which probes are paid. */
+    readonly probeKey?: string | undefined;
+    /** Mnemonic, seed or private key of the hotkey that signs weights. */
+    readonly hotkey?: string | undefined;
   };
 }
 
@@ -83,12 +87,14 @@ function complete(
   const { chain } = config;
   const network = NETWORKS[chain.network];
   const own = chain.endpoints !== undefined;
-  const secrets: { serverToken?: string; storePassword?: string } = {};
-  const files = { serverToken: config.server.tokenFile, storePassword: config.store.passwordFile } as const;
-  for (const [variable, key] of Object.entries(SECRETS) as [
-    keyof typeof SECRETS,
-    'serverToken' | 'storePassword',
-  ][]) {
+  type SecretName = (typeof SECRETS)[keyof typeof SECRETS];
+  const secrets: Partial<Record<SecretName, string>> = {};
+  const files: Partial<Record<SecretName, string | undefined>> = {
+    serverToken: config.server.tokenFile,
+    storePassword: config.store.passwordFile,
+    probeKey: config.audit.probes.keyFile,
+  };
+  for (const [variable, key] of Object.entries(SECRETS) as [string, SecretName][]) {
     const path = files[key];
     const value = env?.[variable] ?? (path === undefined ? undefined : readSecret(path, readFile));
     if (value !== undefined && value !== '') secrets[key] = value;
@@ -143,7 +149,7 @@ function plainObject(
   mistakes.push({
     place: `${name}:1`,
     line: 1,
-    text: 'expected a mapping of sections (chain, collect, store, retention, server, log)',
+    text: 'expected a mapping of sections (chain, collect, store, retention, audit, server, log)',
   });
   return {};
 }

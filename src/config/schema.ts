@@ -141,6 +141,111 @@ const Retention = z.strictObject({
     .describe('What differs for some subnets, by netuid: the same names as above.'),
 });
 
+const Ss58 = z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{46,50}$/, 'expected an ss58 address');
+
+const HttpUrl = z.url({ protocol: /^https?$/, error: 'expected a URL that starts with http:// or https://' });
+
+const AuditSource = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,31}$/, 'expected lower-case letters, digits and -')
+    .default('chutes')
+    .describe('Our name for it.'),
+  adapter: z.string().min(1).default('chutes').describe('Whose formats it speaks: chutes.'),
+  url: HttpUrl.default('https://api.chutes.ai').describe('Where its list, reports and exports are.'),
+  netuid: Netuid.default(64).describe('The subnet.'),
+  validators: z
+    .array(Ss58)
+    .min(1)
+    .max(64)
+    .default(['5Dt7HZ7Zpw4DppPxFM7Ke3Cm7sDAWhsZXmM5ZAmE7dSVJbcQ'])
+    .describe('Hotkeys of the validators whose reports are audited.'),
+  minerReports: z.boolean().default(true).describe("Fetch miners' reports about themselves too."),
+});
+
+const Probes = z.strictObject({
+  enabled: z.boolean().default(false).describe('Send requests of our own. They cost money.'),
+  source: z.string().default('chutes').describe('Name of the source whose chutes are asked.'),
+  gatewayUrl: HttpUrl.default('https://llm.chutes.ai').describe('Where chat and completion requests go.'),
+  chuteUrl: z
+    .string()
+    .regex(/^https?:\/\/\S*\{slug\}\S*$/, 'expected a URL with {slug} in it')
+    .default('https://{slug}.chutes.ai')
+    .describe('Where a chute of its own is; {slug} is its name there.'),
+  kinds: z
+    .array(z.enum(['chat', 'completion', 'image', 'speech', 'embedding']))
+    .min(1)
+    .default(['chat', 'completion', 'image', 'speech', 'embedding'])
+    .describe('What is asked, in turn by chance.'),
+  everySeconds: z.number().min(1).max(86_400).default(60).describe('Time between two requests, seconds.'),
+  perDay: z.number().int().min(1).max(1_000_000).default(500).describe('Requests in 24 hours at most.'),
+  timeoutSeconds: z
+    .number()
+    .min(5)
+    .max(3_600)
+    .default(180)
+    .describe('Longest time for one request, seconds.'),
+  prompts: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Prompts: a JSONL file, or the http(s):// URL of a dataset server. Default: our own set.'),
+  keyFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File that holds the API key. Or TAOSCOPE_PROBE_KEY in the environment.'),
+});
+
+const Audit = z.strictObject({
+  sources: z
+    .array(AuditSource)
+    .max(16)
+    .default([])
+    .describe('Whose published reports are audited. None: the audit is off.'),
+  path: z
+    .string()
+    .min(1)
+    .default('taoscope-audit')
+    .describe(
+      'Folder of the evidence: reports as they were published, and weights committed but not yet revealed.',
+    ),
+  everySeconds: z
+    .number()
+    .min(1)
+    .max(86_400)
+    .default(300)
+    .describe('Time between two looks at the lists, seconds.'),
+  profile: z
+    .string()
+    .min(1)
+    .default('auto')
+    .describe(
+      'Scoring profile: auto (by date), best (whichever fits best), or the name of one, as P18 or I4.',
+    ),
+  keepExports: z.boolean().default(false).describe('Keep the exported tables too, not only their rows.'),
+  concurrency: z
+    .number()
+    .int()
+    .min(1)
+    .max(16)
+    .default(2)
+    .describe('Downloads at the same time from one host.'),
+  maxReportMegabytes: z.number().min(1).max(4_096).default(256).describe('Largest report taken, MB.'),
+  maxExportMegabytes: z.number().min(1).max(65_536).default(4_096).describe('Largest export taken, MB.'),
+  minKilobytesPerSecond: z
+    .number()
+    .min(0.1)
+    .max(100_000)
+    .default(16)
+    .describe('A download that stays slower than this for half a minute is given up, kB/s.'),
+  allowPrivate: z
+    .boolean()
+    .default(false)
+    .describe('Let sources, prompts and redirects lead to private addresses.'),
+  probes: Probes.prefault({}).describe('Requests of our own, to see whether they show up.'),
+});
+
 const Server = z.strictObject({
   host: z
     .string()
@@ -166,6 +271,7 @@ export const ConfigSchema = z.strictObject({
   collect: Collect.prefault({}).describe('What to record, and how often.'),
   store: Store.prefault({}).describe('Where to keep it.'),
   retention: Retention.prefault({}).describe('How long to keep it.'),
+  audit: Audit.prefault({}).describe('What validators publish, verified.'),
   server: Server.prefault({}).describe('The dashboard and the API.'),
   log: Log.prefault({}).describe('What to say about it.'),
 });
