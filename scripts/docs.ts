@@ -29,10 +29,7 @@ if (process.argv.includes('--check')) {
 
 function configurationPage(schema: JsonSchema): string {
   const sections = Object.entries(schema.properties ?? {}).map(([section, { description, properties }]) => {
-    const rows = Object.entries(properties ?? {}).map(
-      ([key, setting]) =>
-        `| \`${key}\` | ${kindOf(setting)} | ${setting.default === undefined ? '' : `\`${JSON.stringify(setting.default)}\``} | ${setting.description ?? ''} |`,
-    );
+    const rows = rowsOf(properties ?? {});
     return `## ${section}\n\n${description ?? ''}\n\n| Setting | Kind | Default | Meaning |\n|---|---|---|---|\n${rows.join('\n')}\n`;
   });
   return `# Configuration
@@ -41,9 +38,24 @@ Settings are read from \`taoscope.yaml\` (or \`--config <file>\`), then from the
 In the environment \`chain.endpoints\` is \`TAOSCOPE_CHAIN_ENDPOINTS\`, lists separated by commas. \`taoscope config check\` tells every
 mistake at once with its line; \`taoscope config schema\` prints the JSON Schema for editors.
 
-Secrets are never in the file: \`TAOSCOPE_SERVER_TOKEN\` and \`TAOSCOPE_STORE_PASSWORD\`, or files of their own (\`tokenFile\`, \`passwordFile\`).
+Secrets are never in the file: \`TAOSCOPE_SERVER_TOKEN\`, \`TAOSCOPE_STORE_PASSWORD\`, \`TAOSCOPE_PROBE_KEY\` and \`TAOSCOPE_HOTKEY\`, or files of their own (\`tokenFile\`,
+\`passwordFile\`, \`keyFile\`; a hotkey's file or wallet is named on the command line).
 
 ${sections.join('\n')}`;
+}
+
+/** A line for each setting; those inside another, or of each item of a list, by their path. */
+function rowsOf(properties: Readonly<Record<string, JsonSchema>>, prefix = ''): string[] {
+  return Object.entries(properties).flatMap(([key, setting]) => {
+    const inner = setting.properties ?? setting.items?.properties;
+    const name = `${prefix}${key}${setting.items?.properties === undefined ? '' : '[]'}`;
+    if (inner !== undefined && Object.keys(inner).length > 0) {
+      const head = `| \`${name}\` | | | ${setting.description ?? ''} |`;
+      return [head, ...rowsOf(inner, `${name}.`)];
+    }
+    const preset = setting.default === undefined ? '' : `\`${JSON.stringify(setting.default)}\``;
+    return [`| \`${name}\` | ${kindOf(setting)} | ${preset} | ${setting.description ?? ''} |`];
+  });
 }
 
 function kindOf(setting: JsonSchema): string {

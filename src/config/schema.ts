@@ -201,6 +201,10 @@ const Audit = z.strictObject({
   sources: z
     .array(AuditSource)
     .max(16)
+    .refine(
+      (sources) => new Set(sources.map(({ name }) => name)).size === sources.length,
+      'expected a name of its own for each source',
+    )
     .default([])
     .describe('Whose published reports are audited. None: the audit is off.'),
   path: z
