@@ -5,12 +5,14 @@ import {
   silentLogger,
   TaoscopeError,
   toHex,
+  toSs58,
 } from '../shared/index.ts';
 import { fetchHashAt, fetchHead } from './canonical.ts';
 import { type FollowLimits, follow } from './follow.ts';
 import { isHash, parseHash } from './hash.ts';
 import { fetchHeader } from './header.ts';
 import { fetchIdentity, UNKNOWN_GENESIS } from './identity.ts';
+import { readProof } from './proof/index.ts';
 import { createRpc, type Rpc, type RpcLimits, withArchive } from './rpc/index.ts';
 import type { BlockHeader, BlockRef, Chain } from './types.ts';
 import { createViews } from './view.ts';
@@ -96,6 +98,12 @@ function createChain(rpc: Rpc, identity: Chain['identity'], options: ConnectOpti
       return views.view(header, signal);
     },
     follow: (followOptions) => follow(rpc, { ...followOptions, logger, limits: followLimits }),
+    nextIndex: (account, signal) =>
+      rpc.request('system_accountNextIndex', [toSs58(account, identity.ss58Prefix)], {
+        signal,
+        check: parseNonce,
+      }),
+    readProof: (header, keys, signal) => readProof(rpc, header, keys, signal),
     submit: (extrinsic, signal) =>
       rpc.request('author_submitExtrinsic', [toHex(extrinsic)], {
         signal,
@@ -110,6 +118,16 @@ function createChain(rpc: Rpc, identity: Chain['identity'], options: ConnectOpti
 /** A block that comes from the follower brings its header along. */
 function isHeader(block: BlockRef): block is BlockHeader {
   return 'verified' in block && block.verified === true && 'parentHash' in block && 'digest' in block;
+}
+
+function parseNonce(result: unknown): number {
+  if (typeof result === 'number' && Number.isInteger(result) && result >= 0 && result <= 0xffff_ffff)
+    return result;
+  throw new TaoscopeError('falsified', {
+    failed: 'an answer is not a nonce',
+    got: JSON.stringify(result)?.slice(0, 80) ?? 'nothing',
+    expected: 'a whole number from 0 to 4294967295',
+  });
 }
 
 function parseRef({ hash }: BlockRef): Hex {

@@ -72,6 +72,14 @@ export interface EndpointStats {
   readonly unmatched?: number | undefined;
 }
 
+/** Nodes of the state's trie that lie on the way from its root to some keys, and the values that lie outside of them. */
+export interface ReadProof {
+  /** In no order; each is told by its Blake2-256. */
+  readonly nodes: readonly Uint8Array[];
+  /** What the proof shows, in the order of the keys; `undefined`: it shows that the key is absent. */
+  readonly values: readonly (Uint8Array | undefined)[];
+}
+
 /** The chain, as every other room sees it. */
 export interface Chain {
   readonly identity: ChainIdentity;
@@ -82,6 +90,13 @@ export interface Chain {
   view(block: BlockRef, signal?: AbortSignal): Promise<BlockView>;
   /** Heads without gaps: after any interruption it resumes behind the last block yielded and fills what it missed. */
   follow(options: FollowOptions): AsyncIterable<FollowEvent>;
+  /**
+   * A storage read proof of keys at a block (`state_getReadProof`), checked against the header's state root.
+   * Absent where the chain is a stand-in that has none; see `readProof` for what it throws.
+   */
+  readProof?(header: BlockHeader, keys: readonly Hex[], signal?: AbortSignal): Promise<ReadProof>;
+  /** The nonce of an account's next extrinsic, those that wait in the node's pool counted (`system_accountNextIndex`). */
+  nextIndex(account: AccountId, signal?: AbortSignal): Promise<number>;
   /** Submits a signed extrinsic; answers its hash. */
   submit(extrinsic: Uint8Array, signal?: AbortSignal): Promise<Hex>;
   stats(): readonly EndpointStats[];
@@ -95,6 +110,15 @@ export interface StorageRequest {
   readonly keys: readonly unknown[];
   /** Rejects a value that decodes but cannot be true, by throwing `falsified`; inside the retry, so it is asked again elsewhere. */
   readonly check?: ((value: unknown) => void) | undefined;
+}
+
+/** A storage entry as it lies in the state: what may be kept as evidence, since it was decoded from nothing else. */
+export interface StorageBytes {
+  readonly key: Hex;
+  /** `undefined` where the key is absent. */
+  readonly bytes: Uint8Array | undefined;
+  /** Decoded; `undefined` where the key is absent (a default is not filled in). */
+  readonly value: unknown;
 }
 
 /** Everything that can be read at one block, decoded with the metadata of that block's runtime. */
@@ -133,6 +157,10 @@ export interface BlockView {
   storage(pallet: string, item: string, keys?: readonly unknown[], signal?: AbortSignal): Promise<unknown>;
   /** Many storage values in as few requests as possible, in order; absent keys are `undefined` (defaults are not filled in). */
   storageMany(requests: readonly StorageRequest[], signal?: AbortSignal): Promise<unknown[]>;
+  /** The raw key of an entry. `unsupported` when the runtime has no such item, `usage` for keys that do not fit. */
+  storageKey(pallet: string, item: string, keys: readonly unknown[]): Hex;
+  /** One storage value together with its raw key and bytes. */
+  storageBytes(request: StorageRequest, signal?: AbortSignal): Promise<StorageBytes>;
   /** All entries under a prefix, page by page. */
   entries(
     pallet: string,
@@ -140,10 +168,55 @@ export interface BlockView {
     prefixKeys?: readonly unknown[],
     signal?: AbortSignal,
   ): AsyncIterable<{ keys: readonly unknown[]; value: unknown }>;
+  /** How an extrinsic for the next block is written, by the metadata of the runtime that will run it. */
+  readonly format: ExtrinsicFormat;
+  /** A pallet's error by the two numbers of `DispatchError::Module`; `undefined` when the metadata has none such. */
+  palletError(pallet: number, error: number): PalletError | undefined;
   /** `Timestamp.Now`, ms since the epoch; `undefined` where a chain has none. */
   timestamp(signal?: AbortSignal): Promise<number | undefined>;
   extrinsics(signal?: AbortSignal): Promise<readonly Extrinsic[]>;
   events(signal?: AbortSignal): Promise<readonly ChainEvent[]>;
+}
+
+/** An error that a pallet declares in its metadata. */
+export interface PalletError {
+  readonly pallet: string;
+  readonly name: string;
+  /** What the runtime's authors say about it, one line; empty where they say nothing. */
+  readonly docs: string;
+}
+
+/** How extrinsics are written in one runtime. */
+export interface ExtrinsicFormat {
+  /** Formats that the runtime takes; signed extrinsics are of format 4. */
+  readonly versions: readonly number[];
+  /** Version numbers that a signature covers. */
+  readonly specVersion: number;
+  readonly transactionVersion: number;
+  hasCall(pallet: string, call: string): boolean;
+  /** SCALE of a call; arguments by their names in the metadata. `unsupported` for a call the runtime lacks, `usage` for arguments that do not fit. */
+  encodeCall(pallet: string, call: string, args: Readonly<Record<string, unknown>>): Uint8Array;
+  /** Address and signature as they stand in front of a call signed with sr25519. `unsupported` where the runtime writes them otherwise. */
+  encodeSender(account: AccountId): Uint8Array;
+  encodeSignature(signature: Uint8Array): Uint8Array;
+  /** What stands between signature and call, in order. */
+  readonly extensions: readonly SignedExtension[];
+}
+
+/** One signed extension: `extra` stands in the extrinsic, `implicit` is only signed. */
+export interface SignedExtension {
+  readonly name: string;
+  readonly extra: ExtensionType;
+  readonly implicit: ExtensionType;
+}
+
+export interface ExtensionType {
+  /** Its name in the metadata. */
+  readonly name: string;
+  /** It has no bytes at all. */
+  readonly empty: boolean;
+  /** Whether these bytes are a whole value of it. */
+  fits(bytes: Uint8Array): boolean;
 }
 
 export interface Extrinsic {

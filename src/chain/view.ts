@@ -13,8 +13,9 @@ import { decodeEvents } from './events.ts';
 import { decodeExtrinsic, readBody } from './extrinsics.ts';
 import type { Rpc } from './rpc/types.ts';
 import { type BlockRuntimes, createRuntimes } from './runtimes.ts';
+import { createExtrinsicFormat, palletErrorOf } from './signing/extrinsic-format.ts';
 import { createStateReader, type StateReader } from './state.ts';
-import type { BlockHeader, BlockView, ChainEvent } from './types.ts';
+import type { BlockHeader, BlockView, ChainEvent, ExtrinsicFormat, StorageBytes } from './types.ts';
 
 /** Makes views of blocks; runtimes are kept between them. */
 export interface Views {
@@ -46,6 +47,7 @@ function createView(
     return entry;
   };
 
+  let format: ExtrinsicFormat | undefined;
   const view: BlockView = {
     block,
     header,
@@ -110,6 +112,20 @@ function createView(
       return state.values(block, keys, decode, signal);
     },
 
+    storageKey: (pallet, item, keys) => fullKey(entryOf(pallet, item), keys),
+
+    async storageBytes({ pallet, item, keys, check }, signal) {
+      const entry = entryOf(pallet, item);
+      const key = fullKey(entry, keys);
+      const decode = (bytes: Uint8Array | undefined): StorageBytes => {
+        const value = decodeValue(entry, bytes, block.number);
+        check?.(value);
+        return { key, bytes, value };
+      };
+      const [found] = await state.values(block, [key], decode, signal);
+      return found!;
+    },
+
     async *entries(pallet, item, prefixKeys = [], signal) {
       const entry = entryOf(pallet, item);
       for await (const page of state.keyPages(block, entry.key(prefixKeys), signal)) {
@@ -122,6 +138,13 @@ function createView(
         for (let i = 0; i < page.length; i++) yield { keys: entry.keysOf(page[i]!), value: values[i] };
       }
     },
+
+    get format() {
+      format ??= createExtrinsicFormat(own);
+      return format;
+    },
+
+    palletError: (pallet, error) => palletErrorOf(executed, pallet, error),
 
     async timestamp(signal) {
       if (!view.hasStorage('Timestamp', 'Now')) return undefined;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
@@ -102,6 +102,86 @@ describe.each(['embedded', 'server'] as const)('the %s store', (kind) => {
     expect((failure as Error).message).toContain('the store cannot insert into nowhere');
   });
 
+  describe('a file', () => {
+    const structure = 'n String, text String, absent String';
+    const load = async (content: string | Uint8Array, name = 'file.csv') => {
+      const file = join(folder, name);
+      writeFileSync(file, content);
+      await store.command(
+        'CREATE TABLE IF NOT EXISTS texts (n String, text String, absent String, a UInt8) ENGINE = MergeTree ORDER BY n',
+      );
+      await store.command('TRUNCATE TABLE texts');
+      await store.load(
+        {
+          file,
+          format: 'CSVWithNames',
+          structure,
+          insert: (source) =>
+            `INSERT INTO texts SELECT n, text, absent, {a:UInt8} FROM (SELECT * FROM ${source})`,
+        },
+        { params: { a: 7 } },
+      );
+      return (
+        await store.query<Record<string, unknown>>('SELECT n, text, absent, a FROM texts ORDER BY n')
+      ).map((row) => [row.n, row.text, row.absent, row.a]);
+    };
+
+    test('in CSV gives its texts as they were written, by the names of its header', async () => {
+      // Written by Python 3.12: csv.writer with its defaults, columns in another order and one that nobody knows.
+      const written =
+        'extra,text,n\r\n' +
+        'x,"two\nlines, ""quoted""\r\nand CR LF",1\r\n' +
+        'x,,2\r\n' +
+        'x,\\N,3\r\n' +
+        "x,'single',4\r\n" +
+        'x,  spaces\t,5\r\n' +
+        'x,NULL,6\r\n' +
+        'x,τ 🦆,7\r\n';
+      expect(await load(written)).toEqual([
+        ['1', 'two\nlines, "quoted"\r\nand CR LF', '', 7],
+        ['2', '', '', 7],
+        ['3', '\\N', '', 7],
+        ['4', "'single'", '', 7],
+        ['5', '  spaces\t', '', 7],
+        ['6', 'NULL', '', 7],
+        ['7', 'τ 🦆', '', 7],
+      ]);
+    });
+
+    test('may have short rows, long rows, a byte order mark, no rows at all', async () => {
+      expect(await load('\ufeffn,text\r\n1\r\n2,b,c\r\n3,c')).toEqual([
+        ['1', '', '', 7],
+        ['2', 'b', '', 7],
+        ['3', 'c', '', 7],
+      ]);
+      expect(await load('n,text\r\n')).toEqual([]);
+    });
+
+    test('may have a name that is a pattern, an archive or a statement', async () => {
+      expect(await load('n,text\r\n1,a\r\n', "a{1,2}*?'); DROP TABLE texts; -- \\ :: b.csv.gz")).toEqual([
+        ['1', 'a', '', 7],
+      ]);
+    });
+
+    test.each([
+      ['text after a quote', 'n,text\r\n1,"a"b\r\n2,b\r\n'],
+      ['a column twice', 'n,n\r\n1,2\r\n'],
+    ])('with %s is refused', async (_, content) => {
+      await expect(load(content)).rejects.toMatchObject({ code: 'store-failed' });
+    });
+
+    test('that is not there is refused', async () => {
+      await expect(
+        store.load({
+          file: join(folder, 'nowhere.csv'),
+          format: 'CSVWithNames',
+          structure,
+          insert: (source) => `INSERT INTO texts SELECT n, text, absent, 1 FROM ${source}`,
+        }),
+      ).rejects.toBeInstanceOf(TaoscopeError);
+    });
+  });
+
   test('an aborted statement ends with aborted', async () => {
     const stop = new AbortController();
     const running = store.query('SELECT sum(sipHash64(number)) FROM numbers(20000000)', {
@@ -169,7 +249,8 @@ describe.each(['embedded', 'server'] as const)('the %s store', (kind) => {
     expect(after.queries).toBeGreaterThan(before.queries);
     expect(after.rows).toMatchObject({ schema_migrations: 1, things: 8 });
     expect(after.bytesOnDisk).toBeGreaterThan(0);
-    expect(after.insertErrors).toBe(1);
+    // The table, the two files and the absent one that were refused above.
+    expect(after.insertErrors).toBe(4);
   });
 });
 

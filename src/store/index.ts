@@ -6,4 +6,12 @@ export { clusterForm } from './cluster.ts';
 export { OLDEST_SERVER, type OpenedStore, type OpenOptions, openStore, type StoreLocation } from './open.ts';
 export { type Owner, readOwner } from './owner.ts';
 export type { Cell } from './tsv.ts';
-export type { Migration, QueryOptions, SandboxLimits, SandboxResult, Store, StoreStats } from './types.ts';
+export type {
+  Migration,
+  QueryOptions,
+  SandboxLimits,
+  SandboxResult,
+  Store,
+  StoreLoad,
+  StoreStats,
+} from './types.ts';

@@ -65,6 +65,8 @@ export function createStore(engine: Engine, { kind, database, cluster, logger }:
         engine.insertTsv(table, columns, encodeTsv(rows), signal),
       );
     },
+    load: (load, { params, signal, label = 'load a file' } = {}) =>
+      pass('inserts', label, { signal }, () => engine.load({ ...load, params, signal })),
     sandbox: (sql, limits, signal) =>
       pass('queries', 'run this statement', { signal, fromUser: true }, () => sandbox(sql, limits, signal)),
     exportStream: (sql, format, { params, signal, label = 'export' } = {}) =>

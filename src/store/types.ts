@@ -14,6 +14,17 @@ export interface QueryOptions {
   label?: string | undefined;
 }
 
+/** A file of this machine whose rows go into the store without passing through this program's heap. */
+export interface StoreLoad {
+  readonly file: string;
+  /** Read by the names in its header; unknown columns are passed over, missing ones are empty, text is never taken for NULL. */
+  readonly format: 'CSVWithNames';
+  /** The columns that the statement may use, all as text: `parent_id String, started_at String`. */
+  readonly structure: string;
+  /** Gives the INSERT … SELECT whose FROM is `source`. The source may stand in it once. */
+  readonly insert: (source: string) => string;
+}
+
 /** Limits on a statement that a user wrote. */
 export interface SandboxLimits {
   /** Rows answered at most. Default 10 000. */
@@ -56,6 +67,11 @@ export interface Store {
     rows: readonly (readonly unknown[])[],
     options?: QueryOptions,
   ): Promise<void>;
+  /**
+   * Rows of a file by the engine's own reader: the engine opens it where it runs in this process, else it is streamed to the server.
+   * Not all or nothing: what failed or was aborted half-way may have left rows. Settles when the file is no longer read.
+   */
+  load(load: StoreLoad, options?: QueryOptions): Promise<void>;
   /** A statement from a user: one SELECT, read-only, bounded, away from files, URLs and other hosts; `refused` otherwise. */
   sandbox(sql: string, limits?: SandboxLimits, signal?: AbortSignal): Promise<SandboxResult>;
   /** A SELECT of ours as a stream of bytes in one of the engine's formats. */

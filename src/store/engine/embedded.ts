@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import {
   type ClickHouseClient,
   type ClickHouseClientConfigOptions,
@@ -8,6 +11,8 @@ import {
 import { drainPending } from 'chdb';
 import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
 import { sleep, TaoscopeError, throwIfAborted, withAbort } from '../../shared/index.ts';
+import { CSV_SETTINGS } from './csv-settings.ts';
+import { literal } from './literal.ts';
 import type { Engine, Settings, Statement } from './types.ts';
 
 interface Line {
@@ -30,7 +35,7 @@ const KILL_AGAIN_MS = 50;
 /** ClickHouse in this process (chDB), its files under `path`. Only one such folder can be open per process at a time. */
 export async function openEmbedded(path: string, database: string, settings: Settings): Promise<Engine> {
   const lines: Line[] = [];
-  const open = async (): Promise<Line> => {
+  const open = async (own: Settings = {}): Promise<Line> => {
     const connection = createChdbConnection({ path });
     const line = {
       connection,
@@ -41,7 +46,7 @@ export async function openEmbedded(path: string, database: string, settings: Set
     lines.push(line);
     await connection.chdb.queryAsync(`USE ${database}`);
     // On this connection SET outlives its statement, so settings are given once and never per statement.
-    await connection.chdb.queryAsync(`SET ${assignments(settings)}`);
+    await connection.chdb.queryAsync(`SET ${assignments({ ...settings, ...own })}`);
     return line;
   };
 
@@ -50,8 +55,8 @@ export async function openEmbedded(path: string, database: string, settings: Set
     // The default database of chDB also resolves file names to tables; ours must not.
     await first.chdb.queryAsync(`CREATE DATABASE IF NOT EXISTS ${database} ENGINE = Atomic`);
     const writer = await open();
-    const readers = await Promise.all(Array.from({ length: READERS }, open));
-    const engineLines = { writer, readers, exporter: await open() };
+    const readers = await Promise.all(Array.from({ length: READERS }, () => open()));
+    const engineLines = { writer, readers, exporter: await open(), openLoader: () => open(CSV_SETTINGS) };
     await first.close();
     return createEngine(path, database, lines, engineLines);
   } catch (error) {
@@ -66,9 +71,16 @@ function createEngine(
   path: string,
   database: string,
   lines: Line[],
-  { writer, readers, exporter }: { writer: Line; readers: Line[]; exporter: Line },
+  {
+    writer,
+    readers,
+    exporter,
+    openLoader,
+  }: { writer: Line; readers: Line[]; exporter: Line; openLoader: () => Promise<Line> },
 ): Engine {
   let closing = false;
+  /** Opened by the first file: most stores never load one. */
+  let loader: Promise<Line> | undefined;
   /** Users' statements under way. */
   const confined = new Set<Promise<unknown>>();
   const using = async <T>(line: Line, work: (line: Line) => Promise<T>): Promise<T> => {
@@ -85,6 +97,33 @@ function createEngine(
     line.last = mine.catch(() => {});
     return mine;
   };
+  /**
+   * An aborted statement goes on in the engine, and its line is taken until it has ended: so that this is soon, it is killed. One that
+   * is only just beginning is not there to be killed yet, so it is tried until it has ended.
+   */
+  const killOnAbort = (
+    kind: 'Select' | 'Insert',
+    name: string,
+    answer: Promise<unknown>,
+    signal: AbortSignal,
+  ): void => {
+    let ended = false;
+    const settled = answer.then(end, end);
+    function end() {
+      ended = true;
+      signal.removeEventListener('abort', kill);
+    }
+    async function kill() {
+      while (!ended) {
+        await exporter.connection.chdb
+          .queryAsync(`KILL QUERY WHERE query_kind = '${kind}' AND query LIKE '%${name}%' ASYNC`)
+          .catch(() => {});
+        await Promise.race([settled, sleep(KILL_AGAIN_MS)]);
+      }
+    }
+    if (signal.aborted) void kill();
+    else signal.addEventListener('abort', kill, { once: true });
+  };
   const reader = (): Line => readers.reduce((best, line) => (line.busy < best.busy ? line : best));
 
   return {
@@ -98,23 +137,7 @@ function createEngine(
         }),
       );
       if (signal === undefined) return answer;
-      // An aborted statement goes on in the engine, and its line is taken until it has ended: so that this is soon, it is
-      // killed. One that is only just beginning is not there to be killed yet, so it is tried until it has ended.
-      let ended = false;
-      const settled = answer.then(end, end);
-      function end() {
-        ended = true;
-        signal?.removeEventListener('abort', kill);
-      }
-      async function kill() {
-        while (!ended) {
-          await exporter.connection.chdb
-            .queryAsync(`KILL QUERY WHERE query_kind = 'Select' AND query LIKE '%${name}%' ASYNC`)
-            .catch(() => {});
-          await Promise.race([settled, sleep(KILL_AGAIN_MS)]);
-        }
-      }
-      signal.addEventListener('abort', kill, { once: true });
+      killOnAbort('Select', name, answer, signal);
       return withAbort(answer, signal);
     },
     async run(statement) {
@@ -131,6 +154,22 @@ function createEngine(
           ...(signal === undefined ? {} : { signal }),
         }),
       );
+    },
+    async load({ file, format, structure, insert, params, signal }) {
+      throwIfAborted(signal);
+      loader ??= openLoader();
+      const line = await loader;
+      await using source = await plainlyNamed(file);
+      const from = `file(${literal(source.path)}, ${format}, ${literal(structure)}, 'none')`;
+      const name = `taoscope-${randomUUID()}`;
+      const loaded = using(line, () =>
+        inTurn(line, async () => {
+          throwIfAborted(signal);
+          await line.client.command(asExec({ sql: `${insert(from)} /* ${name} */`, params }));
+        }),
+      );
+      if (signal !== undefined) killOnAbort('Insert', name, loaded, signal);
+      await loaded;
     },
     async stream(statement, format) {
       if (format === 'Parquet') {
@@ -199,7 +238,7 @@ async function streamPieces(
   try {
     await connection.chdb.queryAsync(`USE ${database}`);
     for (const [name, value] of Object.entries(params)) {
-      await connection.chdb.queryAsync(`SET param_${name} = ${quote(parameterText(value))}`);
+      await connection.chdb.queryAsync(`SET param_${name} = ${literal(parameterText(value))}`);
     }
     // Each piece of a stream is a file of its own: a header would come again with each, so it is made apart.
     const headed = format === 'CSVWithNames';
@@ -224,12 +263,20 @@ async function streamPieces(
 
 function parameterText(value: unknown): string {
   if (Array.isArray(value))
-    return `[${value.map((item) => (typeof item === 'string' ? quote(item) : item)).join(',')}]`;
+    return `[${value.map((item) => (typeof item === 'string' ? literal(item) : item)).join(',')}]`;
   return String(value).replace(/[\\\t\n]/g, (c) => (c === '\t' ? '\\t' : c === '\n' ? '\\n' : '\\\\'));
 }
 
-function quote(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+/** The engine reads patterns, archives and names of streams in a path; one that could be any of them gets another name for the while. */
+async function plainlyNamed(file: string): Promise<{ path: string; [Symbol.asyncDispose](): Promise<void> }> {
+  const path = resolve(file);
+  if (/^[\w./ -]+$/.test(path)) return { path, [Symbol.asyncDispose]: async () => {} };
+  const folder = await mkdtemp(join(tmpdir(), 'taoscope-load-'));
+  await symlink(path, join(folder, 'rows'));
+  return {
+    path: join(folder, 'rows'),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
 }
 
 async function readText(stream: AsyncIterable<Uint8Array>): Promise<string> {
@@ -240,6 +287,6 @@ async function readText(stream: AsyncIterable<Uint8Array>): Promise<string> {
 
 function assignments(settings: Settings): string {
   return Object.entries(settings)
-    .map(([name, value]) => `${name} = ${typeof value === 'number' ? value : `'${value}'`}`)
+    .map(([name, value]) => `${name} = ${typeof value === 'number' ? value : literal(value)}`)
     .join(', ');
 }

@@ -1,5 +1,8 @@
+import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { ClickHouseLogLevel, createClient, type DataFormat } from '@clickhouse/client';
+import { CSV_SETTINGS } from './csv-settings.ts';
+import { literal } from './literal.ts';
 import type { Engine, Settings, Statement } from './types.ts';
 
 export interface ServerAddress {
@@ -14,6 +17,8 @@ const QUIET = { level: ClickHouseLogLevel.OFF };
 
 // Long enough for the longest statement we allow on the server side, so that its own limit speaks first.
 const REQUEST_TIMEOUT_MS = 330_000;
+
+const UPLOAD_BYTES = 1 << 20;
 
 /** A ClickHouse server, or one node of a cluster, over HTTP. Nothing is sent before the first statement. */
 export function openServer({ url, username, password, database }: ServerAddress, settings: Settings): Engine {
@@ -31,9 +36,7 @@ export function openServer({ url, username, password, database }: ServerAddress,
   });
   const text = async (query: Parameters<typeof client.exec>[0]): Promise<string> => {
     const { stream } = await client.exec(query);
-    const pieces: Buffer[] = [];
-    for await (const piece of stream) pieces.push(piece as Buffer);
-    return Buffer.concat(pieces).toString('utf8');
+    return readText(stream);
   };
 
   return {
@@ -50,6 +53,15 @@ export function openServer({ url, username, password, database }: ServerAddress,
         ...(signal === undefined ? {} : { abort_signal: signal }),
       });
     },
+    async load({ file, format, structure, insert, params, signal }) {
+      await using handle = await open(file);
+      const { stream } = await client.exec({
+        ...asExec({ sql: insert(`input(${literal(structure)})`), params, signal }, format),
+        values: handle.createReadStream({ highWaterMark: UPLOAD_BYTES, autoClose: false }),
+        clickhouse_settings: { ...CSV_SETTINGS },
+      });
+      await readText(stream);
+    },
     async stream(statement, format) {
       return (await client.exec(asExec(statement, format))).stream;
     },
@@ -61,6 +73,12 @@ export function openServer({ url, username, password, database }: ServerAddress,
       }),
     close: () => client.close(),
   };
+}
+
+async function readText(stream: AsyncIterable<unknown>): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of stream) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces).toString('utf8');
 }
 
 function asExec({ sql, params, signal }: Statement, format?: string) {
