@@ -10,9 +10,11 @@ import { SUBNET_PLANS } from './population/plans.ts';
  * - `upgrade` lets the next block bring a new runtime
  * - `copier` lets a validator (`validator`, default 4) of a subnet (`netuid`, default 1) copy the last consensus from now on;
  *   with `stop` it scores again
+ * - `chutes` lets the stand-in for Chutes misbehave: `what` is one of `CHUTES_MISBEHAVIOURS`, `when` is `last` (the newest published hour), `next`,
+ *   `always` or `never`
  * - `lie` bends the next `count` (default 1) answers: `what` is `wrong-block`, `cut-short` or `garbage`
  */
-export const INCIDENTS = ['drop-connections', 'stall', 'fork', 'upgrade', 'copier', 'lie'] as const;
+export const INCIDENTS = ['drop-connections', 'stall', 'fork', 'upgrade', 'copier', 'chutes', 'lie'] as const;
 
 export type IncidentName = (typeof INCIDENTS)[number];
 

@@ -3,9 +3,13 @@
  * its own, a population that lives on it, and incidents to play. It is not a blockchain: one process makes all blocks,
  * roots are hashes and not tries, and nothing on it is worth anything.
  */
+export { CHUTES_MISBEHAVIOURS, type Misbehaviour, type When } from './chutes/misbehaviours.ts';
+export type { ChutesStandIn, PublishedReport } from './chutes/open-chutes.ts';
+export type { ChutesOptions, Generation } from './chutes/options.ts';
 export { INCIDENTS, type IncidentArgs, type IncidentName } from './incidents.ts';
 export { DEV_ACCOUNT_PATHS, type DemoKey, type DevAccountPath, devAccount } from './population/keys.ts';
 export {
+  CHUTES_PLAN,
   HAND_DRIVEN,
   HOSTILE_IDENTITY_NAME,
   HOSTILE_SUBNET_NAME,

@@ -37,6 +37,8 @@ describe('demo node', () => {
   it('offers exactly this to other rooms', () => {
     expect(Object.keys(room).sort()).toMatchInlineSnapshot(`
       [
+        "CHUTES_MISBEHAVIOURS",
+        "CHUTES_PLAN",
         "DEV_ACCOUNT_PATHS",
         "HAND_DRIVEN",
         "HOSTILE_IDENTITY_NAME",

@@ -1,8 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Hex, type Logger, silentLogger } from '../shared/index.ts';
+import { type Hex, type Logger, silentLogger, TaoscopeError } from '../shared/index.ts';
 import { DemoChain, genesisOf } from './chain/demo-chain.ts';
 import { Journal } from './chain/journal.ts';
 import { Pool } from './chain/pool.ts';
+import { attachStandIn } from './chutes/attach-stand-in.ts';
+import { misbehaviourArgs } from './chutes/misbehaviours.ts';
+import { type ChutesStandIn, openChutes } from './chutes/open-chutes.ts';
+import { type ChutesOptions, settingsOf } from './chutes/options.ts';
+import { historyTimes, stepOf } from './history-times.ts';
 import { copierArgs, Faults, type IncidentArgs, numberArg, parseIncident } from './incidents.ts';
 import { Dispatcher } from './node/dispatcher.ts';
 import { serveNode } from './node/server.ts';
@@ -19,7 +24,10 @@ export interface DemoOptions {
   readonly seed?: string | undefined;
   /** Blocks made at once, as if they had happened before. Default 720. */
   readonly historyBlocks?: number | undefined;
-  /** Time between blocks of the history, ms. Default 12 000, like the real chain. */
+  /**
+   * Time between blocks of the history, ms. Default 12 000, like the real chain; with `chutes` so that the history covers 169 hours, but
+   * no more than 50 minutes.
+   */
   readonly historyStepMs?: number | undefined;
   /** Blocks whose state is kept; older ones answer "State already discarded". Default 2048. */
   readonly stateBlocks?: number | undefined;
@@ -36,6 +44,11 @@ export interface DemoOptions {
    * nothing is kept. Not the folder of an embedded store, which must be the store's alone.
    */
   readonly dataDir?: string | undefined;
+  /**
+   * A subnet with netuid 64 and a stand-in for Chutes on it, which publishes reports, commits to them and pays. Default: none. A chain
+   * that goes on after a pause is first brought up to the present in a hurry, so that no hour of the stand-in's is missing.
+   */
+  readonly chutes?: ChutesOptions | false | undefined;
   readonly logger?: Logger | undefined;
 }
 
@@ -62,20 +75,20 @@ export interface Demo {
   /** Makes blocks now. */
   step(blocks?: number): DemoState;
   state(): DemoState;
+  /** The stand-in for Chutes, when it was asked for. */
+  readonly chutes?: ChutesStandIn | undefined;
   close(): Promise<void>;
 }
 
 /** Starts the demo: genesis, a piece of history (or the chain kept in `dataDir`), then a node that makes blocks until it is closed. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
-  const {
-    blockMs = 1_000,
-    historyBlocks = 720,
-    historyStepMs = 12_000,
-    actors = true,
-    now = Date.now,
-  } = options;
+  const { blockMs = 1_000, historyBlocks = 720, actors = true, now = Date.now } = options;
   const { stateBlocks = 2_048, logger = silentLogger } = options;
+  const settings =
+    options.chutes === undefined || options.chutes === false ? undefined : settingsOf(options.chutes);
+  const historyStepMs = options.historyStepMs ?? stepOf(historyBlocks, settings !== undefined);
   const chainOptions = {
+    chutes: settings !== undefined,
     seed: options.seed ?? 'taoscope',
     stateBlocks,
     bodyBlocks: Math.max(options.bodyBlocks ?? 4_096, stateBlocks),
@@ -84,7 +97,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   let journal =
     options.dataDir === undefined
       ? undefined
-      : new Journal(options.dataDir, genesisOf(chainOptions.seed).hash);
+      : new Journal(options.dataDir, genesisOf(chainOptions.seed, chainOptions.chutes).hash);
   const restored = journal?.open() ?? [];
   const chain = new DemoChain(chainOptions, restored);
   const keep = (write: (journal: Journal) => void) => {
@@ -101,15 +114,35 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   const pool = new Pool(chain);
   const faults = new Faults();
   const copiers = new Copiers();
+  const startMs = now();
+  const times = historyTimes({
+    startMs,
+    stepMs: historyStepMs,
+    blocks: historyBlocks,
+    restoredMs: restored.at(-1)?.timestampMs,
+    chutes: settings !== undefined,
+  });
+  const attached =
+    settings &&
+    attachStandIn({
+      chain,
+      pool,
+      settings,
+      folder: options.dataDir,
+      goesOn: restored.length > 0,
+      startMs,
+      firstMs: times[0] ?? startMs,
+      logger,
+    });
   const produce = (timestampMs: number, hurried: boolean, upgrade = false) => {
     if (actors) act(chain, pool, hurried, copiers);
+    attached?.act(timestampMs, hurried);
     chain.produce(timestampMs, pool.ready(), upgrade);
   };
-  const startMs = now();
-  for (let left = restored.length === 0 ? historyBlocks : 0; left > 0; left--) {
-    produce(startMs - left * historyStepMs, true);
+  for (const [at, time] of times.entries()) {
+    produce(time, true);
     // Others want their turn too: a second of history in one piece would hold up a server that is starting.
-    if (left % 16 === 0) await nextTurn();
+    if (at % 16 === 0) await nextTurn();
   }
 
   let upgradeDue = false;
@@ -161,11 +194,24 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
       case 'lie':
         faults.tell(args);
         break;
+      case 'chutes': {
+        if (attached === undefined) throw noStandIn();
+        const { what, when } = misbehaviourArgs(args);
+        attached.standIn.misbehave(what, when);
+        logger.info({ what, when }, 'demo stand-in for Chutes misbehaves');
+        break;
+      }
     }
     return state();
   };
 
   const server = await serveNode(options.port ?? 0, new Dispatcher({ chain, pool, faults }), incident);
+  const chutes =
+    attached &&
+    (await openChutes({ standIn: attached.standIn, chain, now, step }).catch(async (error) => {
+      await server.close();
+      throw error;
+    }));
   const timer =
     blockMs > 0
       ? setInterval(() => {
@@ -179,11 +225,20 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
     incident,
     step,
     state,
+    chutes,
     async close() {
       clearInterval(timer);
+      await chutes?.close();
       await server.close();
       chain.removeAllListeners();
       journal?.close();
     },
   };
+}
+
+function noStandIn(): TaoscopeError {
+  return new TaoscopeError('usage', {
+    failed: 'there is no stand-in for Chutes in this demo',
+    expected: 'a demo that was started with one',
+  });
 }

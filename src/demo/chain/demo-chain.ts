@@ -11,6 +11,8 @@ import { VersionedState } from './versioned-state.ts';
 
 export interface ChainOptions {
   readonly seed: string;
+  /** Whether the subnet of the stand-in for Chutes is there. */
+  readonly chutes?: boolean | undefined;
   /** Blocks whose state is kept. */
   readonly stateBlocks: number;
   /** Blocks whose header and body are kept; at least as many as states. */
@@ -55,7 +57,7 @@ export class DemoChain extends EventEmitter<ChainEvents> implements Omit<Signing
     super();
     this.setMaxListeners(0);
     this.options = options;
-    this.genesis = genesisOf(options.seed);
+    this.genesis = genesisOf(options.seed, options.chutes);
     this.#best = this.genesis;
     this.#finalized = this.genesis;
     const [base, ...rest] = restored;
@@ -266,11 +268,11 @@ export class DemoChain extends EventEmitter<ChainEvents> implements Omit<Signing
 }
 
 /** Block 0 of a seed. */
-export function genesisOf(seed: string): Block {
+export function genesisOf(seed: string, chutes = false): Block {
   const runtime = runtimeAfter(0);
   const state = new StateWriter(runtime, { read: () => undefined });
   state.overlay.write(CODE_KEY, runtime.code);
-  writeGenesis(state, seed);
+  writeGenesis(state, seed, chutes);
   return sealBlock(undefined, {
     number: 0,
     digest: [],

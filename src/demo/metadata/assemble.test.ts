@@ -63,6 +63,7 @@ describe('assembled metadata', () => {
       ['Utility', 11],
       ['Sudo', 12],
       ['Proxy', 16],
+      ['Commitments', 18],
       ['AdminUtils', 19],
       ['Swap', 28],
     ]);

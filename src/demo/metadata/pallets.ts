@@ -1,4 +1,5 @@
 import { adminUtilsPallet } from './admin-utils.ts';
+import { commitmentsPallet } from './commitments.ts';
 import { type PalletSpec, plainVariants, variant } from './spec.ts';
 import {
   balancesStorage,
@@ -236,6 +237,7 @@ export function demoPallets(version: unknown): PalletSpec[] {
       constants: [],
     },
     proxyPallet,
+    commitmentsPallet,
     adminUtilsPallet,
     {
       name: 'Swap',

@@ -1,6 +1,7 @@
 import { blake2b } from '@noble/hashes/blake2.js';
 import { toHex } from '../../shared/index.ts';
 import { APIS, apiTypes, METAGRAPH_FIELDS } from './apis.ts';
+import { commitmentTypes } from './commitments.ts';
 import { demoPallets } from './pallets.ts';
 import type { ApiSpec, ExtensionSpec, PalletSpec, RuntimeSpec } from './spec.ts';
 import { baseTypes, extensionTypes } from './types.ts';
@@ -48,6 +49,7 @@ export function runtimeSpec(upgrades: number): RuntimeSpec {
     types: {
       ...baseTypes,
       ...extensionTypes,
+      ...commitmentTypes,
       ...apiTypes(upgraded ? upgradedMetagraph() : METAGRAPH_FIELDS),
     },
     pallets: upgraded ? pallets.map(withNewItem) : pallets,

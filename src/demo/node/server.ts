@@ -1,8 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { isTaoscopeError, stringifyJson, TaoscopeError } from '../../shared/index.ts';
+import { isTaoscopeError, stringifyJson } from '../../shared/index.ts';
 import type { Dispatcher, Peer } from './dispatcher.ts';
+import { listen } from './listen.ts';
+import { isLocal } from './local-only.ts';
 
 export interface NodeServer {
   readonly port: number;
@@ -46,7 +48,7 @@ export async function serveNode(
     }
     sockets.handleUpgrade(request, socket, head, (client) => attach(client, dispatcher));
   });
-  await listen(http, port);
+  await listen(http, port, 'the demo node');
   return {
     port: (http.address() as AddressInfo).port,
     get connections() {
@@ -125,38 +127,4 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-const LOCAL_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]']);
-
-function isLocal({ headers }: IncomingMessage): boolean {
-  const hostname = (text: string) => {
-    try {
-      return new URL(text).hostname;
-    } catch {
-      return '';
-    }
-  };
-  if (headers.host !== undefined && !LOCAL_HOSTS.has(hostname(`http://${headers.host}`))) return false;
-  return headers.origin === undefined || LOCAL_HOSTS.has(hostname(headers.origin));
-}
-
-async function listen(http: Server, port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', (cause: NodeJS.ErrnoException) => {
-      const todo = 'choose another port, or 0 for any free one';
-      reject(
-        new TaoscopeError(
-          cause.code === 'EADDRINUSE' ? 'usage' : 'internal',
-          {
-            failed: `the demo node cannot listen on 127.0.0.1:${port}`,
-            got: cause.code ?? cause.message,
-            todo,
-          },
-          { cause },
-        ),
-      );
-    });
-    http.listen(port, '127.0.0.1', resolve);
-  });
 }

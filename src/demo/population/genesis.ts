@@ -15,7 +15,7 @@ import {
   validatorKey,
   validatorOwner,
 } from './people.ts';
-import { HAND_DRIVEN, HOSTILE_IDENTITY_NAME, SUBNET_PLANS, type SubnetPlan } from './plans.ts';
+import { CHUTES_PLAN, HAND_DRIVEN, HOSTILE_IDENTITY_NAME, SUBNET_PLANS, type SubnetPlan } from './plans.ts';
 import { roll } from './roll.ts';
 
 const ROOT_VALIDATORS = 8;
@@ -35,14 +35,15 @@ const VALIDATOR_NAMES = [
   ],
 ];
 
-/** Writes the state of block 0: runtime, balances, subnets and the people on them. */
-export function writeGenesis(state: StateWriter, seed: string): void {
+/** Writes the state of block 0: runtime, balances, subnets and the people on them; with `chutes` the subnet of the stand-in for Chutes. */
+export function writeGenesis(state: StateWriter, seed: string, chutes = false): void {
+  const plans = chutes ? [...SUBNET_PLANS, CHUTES_PLAN] : SUBNET_PLANS;
   const { specName, specVersion } = state.runtime.spec;
   state.put('System', 'LastRuntimeUpgrade', { spec_version: specVersion, spec_name: specName });
   state.put('System', 'Number', 0);
   state.putSub('TaoWeight', 971_718_665_099_567_868n);
   state.putSub('BlockEmission', RAO_PER_TAO);
-  state.putSub('TotalNetworks', SUBNET_PLANS.length + 1);
+  state.putSub('TotalNetworks', plans.length + 1);
   state.putSub('StakeThreshold', 100n * RAO_PER_TAO);
   state.putSub('NetworkLastLockCost', 1_000n * RAO_PER_TAO);
   // The chain's are made for epochs of 361 blocks.
@@ -54,19 +55,22 @@ export function writeGenesis(state: StateWriter, seed: string): void {
   for (let n = 0; n < RECRUITERS; n++) endow(state, recruiter(n).publicKey, 50_000n);
   for (let n = 0; n < NOMINATORS; n++) endow(state, nominator(n).publicKey, 20_000n);
   endow(state, manager().publicKey, 1_000n);
-  for (let n = 0; n < VALIDATORS; n++) {
-    const coldkey = validatorOwner(n).publicKey;
-    endow(state, coldkey, 5_000n);
-    endow(state, validatorKey(n).publicKey, 10n);
-    own(state, validatorKey(n).publicKey, coldkey);
-    state.putSub('IdentitiesV2', coldkey, identity(VALIDATOR_NAMES[n] ?? `Validator ${n}`));
-  }
+  for (let n = 0; n < VALIDATORS; n++) writeValidator(state, n, VALIDATOR_NAMES[n] ?? `Validator ${n}`);
+  if (chutes) writeValidator(state, CHUTES_PLAN.validators[0] ?? 0, CHUTES_PLAN.name);
   own(state, devAccount(HAND_DRIVEN.hotkey).publicKey, devAccount(HAND_DRIVEN.coldkey).publicKey);
 
   writeRoot(state, seed);
-  for (const plan of SUBNET_PLANS) writeSubnet(state, seed, plan);
+  for (const plan of plans) writeSubnet(state, seed, plan);
   state.put('Balances', 'TotalIssuance', 9_000_000n * RAO_PER_TAO);
   state.putSub('TotalIssuance', 9_000_000n * RAO_PER_TAO);
+}
+
+function writeValidator(state: StateWriter, n: number, name: string): void {
+  const coldkey = validatorOwner(n).publicKey;
+  endow(state, coldkey, 5_000n);
+  endow(state, validatorKey(n).publicKey, 10n);
+  own(state, validatorKey(n).publicKey, coldkey);
+  state.putSub('IdentitiesV2', coldkey, identity(name));
 }
 
 function writeRoot(state: StateWriter, seed: string): void {
@@ -112,7 +116,9 @@ function writeSubnet(state: StateWriter, seed: string, plan: SubnetPlan): void {
 
   let alphaOut = 0n;
   validators.forEach((hotkey, uid) => {
-    const stake = BigInt(Math.round(5_000 + 80_000 * roll(seed, 'stake', netuid, uid) ** 2)) * RAO_PER_TAO;
+    const coins =
+      plan.validatorStakes?.[uid] ?? Math.round(5_000 + 80_000 * roll(seed, 'stake', netuid, uid) ** 2);
+    const stake = BigInt(coins) * RAO_PER_TAO;
     alphaOut += stake;
     enter(state, netuid, uid, hotkey, stake);
     state.putSub('Prometheus', netuid, hotkey, {

@@ -22,7 +22,9 @@ export const nominator = (n: number): DemoKey => demoKey(`coldkey/nominator/${n 
 export const minerKey = (netuid: number, n: number): DemoKey => demoKey(`miner/${netuid}/${n}`);
 
 /** The coldkey of the n-th miner: two guilds own a quarter of every subnet, the others three hotkeys each. */
-export function minerOwner({ netuid, miners }: SubnetPlan, n: number): DemoKey {
+export function minerOwner({ netuid, miners, minerOwners }: SubnetPlan, n: number): DemoKey {
+  const owner = minerOwners?.[n];
+  if (owner !== undefined) return demoKey(`coldkey/miner/${netuid}/${owner}`);
   if (n < miners / 6) return demoKey('coldkey/guild/0');
   if (n < miners / 4) return demoKey('coldkey/guild/1');
   return demoKey(`coldkey/miner/${netuid}/${Math.floor(n / 3)}`);

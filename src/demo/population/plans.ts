@@ -14,6 +14,10 @@ export interface SubnetPlan {
   readonly maxUids: number;
   /** TAO and alpha in the pool, whole coins. */
   readonly pool: readonly [tao: number, alpha: number];
+  /** Alpha that each validator starts with, whole coins; by chance when not given. */
+  readonly validatorStakes?: readonly number[] | undefined;
+  /** Number of the coldkey of each miner; by a rule for all subnets when not given. */
+  readonly minerOwners?: readonly number[] | undefined;
 }
 
 const RTL_OVERRIDE = '\u202e';
@@ -71,3 +75,24 @@ export const SUBNET_PLANS: readonly SubnetPlan[] = [
  * permit, for trying `set_weights` and `serve_axon` by hand.
  */
 export const HAND_DRIVEN = { netuid: 2, hotkey: '//Bob', coldkey: '//Alice' } as const;
+
+/**
+ * The subnet of the stand-in for Chutes, there when the demo is asked for it. Number 64 runs the stand-in and has nearly all
+ * stake; 5 (*Granite*) copies; 9 audits for itself. Several miners belong to one coldkey: only its best is paid.
+ */
+export const CHUTES_PLAN: SubnetPlan = {
+  netuid: 64,
+  name: 'Chutes, a stand-in',
+  symbol: 'ب',
+  description:
+    'Not Chutes: a simulated validator that publishes, commits and pays as Chutes does, and can misbehave.',
+  tempo: 20,
+  mechanisms: 1,
+  validators: [64, 5, 9],
+  miners: 14,
+  commitReveal: false,
+  maxUids: 32,
+  pool: [61_000, 640_000],
+  validatorStakes: [1_500_000, 9_000, 14_000],
+  minerOwners: [0, 0, 1, 2, 2, 2, 3, 4, 5, 5, 6, 7, 8, 8],
+};

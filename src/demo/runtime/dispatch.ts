@@ -4,6 +4,7 @@ import { setParameter } from './admin-utils.ts';
 import { lookUp, transfer } from './balances.ts';
 import { setChildren } from './children.ts';
 import { commitWeights, revealWeights } from './commit-reveal.ts';
+import { type SetCommitment, setCommitment } from './commitments.ts';
 import type { EventLog } from './events.ts';
 import type { Call } from './extrinsic.ts';
 import { moduleFailure } from './failure.ts';
@@ -58,6 +59,9 @@ export function dispatch(
       return;
     case 'Balances.transfer_allow_death':
       transfer(state, log, who, lookUp(args.dest), args.value, false);
+      return;
+    case 'Commitments.set_commitment':
+      setCommitment(state, log, who, args as SetCommitment, block);
       return;
     case 'SubtensorModule.set_weights':
     case 'SubtensorModule.set_mechanism_weights': {

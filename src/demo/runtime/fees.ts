@@ -10,7 +10,7 @@ export interface Fee {
   readonly total: bigint;
 }
 
-/** Weight, take, registration and serving calls pay nothing, everything else by its length (reference 4.1). */
+/** Weight, take, registration, serving and commitment calls pay nothing, everything else by its length (reference 4.1). */
 export function feeOf(call: Call, lengthBytes: number): Fee {
   if (!paysFee(call)) return { base: 0n, length: 0n, total: 0n };
   const length = FEE_PER_BYTE * BigInt(lengthBytes);
@@ -22,7 +22,7 @@ const PAID = new Set(['add_stake', 'remove_stake', 'move_stake', 'set_children']
 
 export function paysFee(call: Call): boolean {
   if (call.type === 'SubtensorModule') return PAID.has(call.value.type);
-  return call.type !== 'Timestamp';
+  return call.type !== 'Timestamp' && call.type !== 'Commitments';
 }
 
 /** The weight that the demo reports for any call. */

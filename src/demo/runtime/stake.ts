@@ -42,12 +42,17 @@ export function hotkeysOf(state: StateReader, netuid: number): AccountId[] {
   return Array.from({ length: n }, (_, uid) => state.sub<AccountId>('Keys', netuid, uid));
 }
 
+const HIGHEST_NETUID = 64;
+
 /** Netuids that exist, ascending. */
 export function netuidsOf(state: StateReader): number[] {
+  // The chain walks the keys of the map; here they are found by their count, for netuids need not follow each other.
   const total = state.sub<number>('TotalNetworks');
-  return Array.from({ length: total }, (_, netuid) => netuid).filter((netuid) =>
-    state.sub<boolean>('NetworksAdded', netuid),
-  );
+  const found: number[] = [];
+  for (let netuid = 0; found.length < total && netuid <= HIGHEST_NETUID; netuid++) {
+    if (state.sub<boolean>('NetworksAdded', netuid)) found.push(netuid);
+  }
+  return found;
 }
 
 /** Storage index of a mechanism's weights, bonds, incentives and last updates (`mechanism x 4096 + netuid`). */
