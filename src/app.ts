@@ -1,4 +1,12 @@
-import { auditMigrations } from './audit/index.ts';
+import {
+  type Audit,
+  type AuditorEvent,
+  auditMigrations,
+  createBundle,
+  gatherBundle,
+  openAudit,
+  tellProbe,
+} from './audit/index.ts';
 import { type Chain, connectChain } from './chain/index.ts';
 import type { Config } from './config/index.ts';
 import {
@@ -9,6 +17,7 @@ import {
   type SnapshotStore,
 } from './metagraph/index.ts';
 import {
+  type AuditPart,
   assertSafeBind,
   type Backfills,
   createAnswerCache,
@@ -122,7 +131,8 @@ export async function startApp({ config, logger, version, webRoot, signal }: App
     assertSafeBind(config.server.host, config.secrets.serverToken);
     // Other processes may write to a ClickHouse server.
     const versions = createDataVersions(config.store.url === undefined ? {} : { externalMs: UNSEEN_MS });
-    const store = versions.watch(await openConfiguredStore(config, logger, starting.signal));
+    const opened = await openConfiguredStore(config, logger, starting.signal);
+    const store = versions.watch(opened);
     undo.push(() => store.close());
     const chain = await openChain(config, logger, starting.signal);
     undo.push(() => chain.close());
@@ -157,6 +167,16 @@ export async function startApp({ config, logger, version, webRoot, signal }: App
       (body) => live.publish('backfill', body),
     );
     undo.push(() => backfills.close());
+    // Its tables are its own: what it writes makes no answer about a subnet old.
+    const audit =
+      config.audit.sources.length === 0
+        ? undefined
+        : openAudit({
+            ...{ config, chain, version, store: opened, logger: logger.child({ room: 'audit' }) },
+            onEvent: auditTeller(live),
+            onProbe: ({ source, probeId }) =>
+              live.publish('audit', { what: 'probe', source, ids: [probeId] }),
+          });
 
     let stopped: TaoscopeError | undefined;
     const deps: ServerDeps = {
@@ -171,6 +191,7 @@ export async function startApp({ config, logger, version, webRoot, signal }: App
       metrics: createMetrics(),
       answers: createAnswerCache(versions),
       logger: logger.child({ room: 'server' }),
+      audit: audit === undefined ? undefined : auditPart(audit, config, { store: opened, chain, version }),
       collect: { everyBlocks, netuids, heads: config.chain.heads },
       server: { host: config.server.host, token: config.secrets.serverToken },
       webRoot,
@@ -214,6 +235,9 @@ export async function startApp({ config, logger, version, webRoot, signal }: App
     undo.push(() => clearInterval(ticking));
 
     const stop = new AbortController();
+    const auditing = audit?.run(stop.signal).catch((error) => {
+      logger.error({ err: error }, 'the audit has stopped');
+    });
     const ended = collector.run(stop.signal).catch((caught) => {
       stopped = toTaoscopeError(caught);
       logger.error(
@@ -225,7 +249,7 @@ export async function startApp({ config, logger, version, webRoot, signal }: App
     ended.catch(() => {});
     undo.push(async () => {
       stop.abort();
-      await ended.catch(() => {});
+      await Promise.all([ended.catch(() => {}), auditing]);
     });
     return { url: server.url, ended, backfills, close };
   } catch (error) {
@@ -234,4 +258,64 @@ export async function startApp({ config, logger, version, webRoot, signal }: App
   } finally {
     signal?.removeEventListener('abort', onAbort);
   }
+}
+
+/** At most so often clients are told how far a look at the lists is. */
+const PROGRESS_MS = 1_000;
+
+/** Tells clients what an audit comes to. */
+function auditTeller(live: ReturnType<typeof createLive>): (event: AuditorEvent) => void {
+  let toldMs = 0;
+  return (event) => {
+    if (event.type === 'pass') {
+      for (const { source } of event.pass.sources) live.publish('audit', { what: 'pass', source, ids: [] });
+    } else if (performance.now() - toldMs >= PROGRESS_MS) {
+      toldMs = performance.now();
+      live.publish('audit', { what: 'reports', source: event.source, ids: [] });
+    }
+  };
+}
+
+/** What the server answers about the audit. */
+function auditPart(
+  audit: Audit,
+  config: Config,
+  { version, ...from }: { store: OpenedStore; chain: Chain; version: string },
+): AuditPart {
+  const sources = () => ({
+    ...{ ...from, evidence: audit.evidence, sources: audit.sources },
+    adapterOf: (name: string) => audit.adapters.get(name),
+    madeBy: { program: 'taoscope', version },
+    nowMs: Date.now(),
+  });
+  return {
+    answers: audit.answers,
+    auditor: audit.auditor,
+    on: true,
+    probing: config.audit.probes.enabled,
+    async probe(wish, signal) {
+      return tellProbe(await (await audit.prober()).once(wish, signal));
+    },
+    async bundle(reportId, withExports, signal) {
+      return createBundle(await gatherBundle(sources(), reportId, { withExports, signal }));
+    },
+    status() {
+      const pass = audit.auditor.stats().pass;
+      if (pass === undefined) return undefined;
+      const { startedMs, endedMs, sources, error } = pass;
+      const sum = (key: 'reports' | 'verdicts') => sources.reduce((total, source) => total + source[key], 0);
+      return {
+        startedAt: isoMs(startedMs),
+        endedAt: endedMs === undefined ? null : isoMs(endedMs),
+        reports: sum('reports'),
+        verdicts: sum('verdicts'),
+        ...(error === undefined ? {} : { error: error.parts.failed }),
+      };
+    },
+  };
+}
+
+/** An instant of whole milliseconds as the API writes instants. */
+function isoMs(ms: number): string {
+  return new Date(ms).toISOString().replace('Z', '000Z');
 }

@@ -48,6 +48,8 @@ export interface Fetcher {
 /** What a list held: entries, and lines that are no entries with the reason. */
 export interface Listing {
   readonly reports: readonly ListedReport[];
+  /** Lines of validators that the source should not have, which are none of our business. Default none. */
+  readonly strangers?: number | undefined;
   readonly bad: readonly { readonly where: string; readonly reason: string }[];
   readonly badCount: number;
 }

@@ -8,6 +8,7 @@ import type { Migration } from '../store/index.ts';
  * - Verdicts are appended, never changed: a row is written when an outcome differs from the last one of the same check.
  * - Rows of exports carry the number of their load. A load counts when `audit_files` says `loaded`, which is written last;
  *   what a killed load left behind is counted by nothing, and removed.
+ * - Rows that could not be read, or not by the engine alone, stand aside under the next (odd) number, which no file names.
  * - Times of reports have microseconds and are UTC.
  */
 
@@ -42,6 +43,7 @@ export const auditMigrations: readonly Migration[] = [
   multipliers UInt32,
   drift Array(String),
   bad_count UInt32,
+  self_message String DEFAULT '',
   first_seen DateTime64(3, 'UTC'),
   version UInt64
 ) ENGINE = ReplacingMergeTree(version) ORDER BY (source, report_id)`,
@@ -78,6 +80,7 @@ export const auditMigrations: readonly Migration[] = [
   reason LowCardinality(String),
   detail String ${RUN},
   evidence String ${RUN},
+  fingerprint UInt64,
   at DateTime64(3, 'UTC'),
   sequence UInt64
 ) ENGINE = ReplacingMergeTree ORDER BY (source, subject_type, subject, check, sequence)`,
@@ -169,7 +172,8 @@ export const auditMigrations: readonly Migration[] = [
   deleted_at Nullable(DateTime64(6, 'UTC'))
 ) ENGINE = ReplacingMergeTree ORDER BY (source, report_id, row)`,
 
-      // Requests that a validator says it routed. \`row\` is unique in a load. What \`metrics\` did not say is NULL.
+      // Requests that a validator says it routed. \`row\` is unique in a load. What \`metrics\` did not say is NULL. An hour is a partition:
+      // it goes at once when it is purged, and is not merged with its neighbours while they arrive.
       `CREATE TABLE IF NOT EXISTS audit_invocations (
   source LowCardinality(String),
   hour DateTime64(6, 'UTC') ${STEPS},
@@ -196,15 +200,30 @@ export const auditMigrations: readonly Migration[] = [
   it Nullable(Float64) ${RUN},
   ot Nullable(Float64) ${RUN},
   maspt Nullable(Float64) ${RUN},
-  tokens Nullable(Float64) ${RUN}
-) ENGINE = MergeTree PARTITION BY toYYYYMMDD(hour) ORDER BY (source, load_id, miner_hotkey, chute_id, instance_id)`,
+  tokens Nullable(Float64) ${RUN},
+  aside Enum8('no' = 0, 'bad' = 1, 'exact' = 2) ${RUN},
+  aside_text String ${RUN}
+) ENGINE = MergeTree PARTITION BY toStartOfHour(hour) ORDER BY (source, load_id, miner_hotkey, chute_id, instance_id)`,
 
-      // Rows that stand for a request which another row tells better: not counted.
-      `CREATE TABLE IF NOT EXISTS audit_superseded (
+      // Every load that ever began. What is \`begun\` may be half of a file, or not yet compared with the others.
+      `CREATE TABLE IF NOT EXISTS audit_loads (
+  source LowCardinality(String),
+  load_id UInt64,
+  rows_in LowCardinality(String),
+  hour DateTime64(6, 'UTC'),
+  state Enum8('begun' = 1, 'settled' = 2, 'swept' = 3),
+  version UInt64
+) ENGINE = ReplacingMergeTree(version) ORDER BY (source, load_id)`,
+
+      // Rows of requests that more than one row tells, with what decides which of them counts (\`liveRows\`).
+      `CREATE TABLE IF NOT EXISTS audit_repeats (
   source LowCardinality(String),
   load_id UInt64,
   row UInt32,
-  by_load_id UInt64
+  invocation_id UUID,
+  hour DateTime64(6, 'UTC'),
+  completed Bool,
+  content UInt64
 ) ENGINE = ReplacingMergeTree ORDER BY (source, load_id, row)`,
 
       // "Reports" of the publisher: complaints about requests. A later row of the same parent is an update.
@@ -218,7 +237,9 @@ export const auditMigrations: readonly Migration[] = [
   reported_at Nullable(DateTime64(6, 'UTC')),
   confirmed_at Nullable(DateTime64(6, 'UTC')),
   confirmed_by Nullable(String),
-  reason String ${RUN}
+  reason String ${RUN},
+  aside Enum8('no' = 0, 'bad' = 1, 'exact' = 2) ${RUN},
+  aside_text String ${RUN}
 ) ENGINE = MergeTree PARTITION BY toYYYYMMDD(hour) ORDER BY (source, parent_id, load_id, row)`,
 
       `CREATE TABLE IF NOT EXISTS audit_jobs (
@@ -236,7 +257,9 @@ export const auditMigrations: readonly Migration[] = [
   finished_at Nullable(DateTime64(6, 'UTC')),
   status LowCardinality(String),
   compute_multiplier Nullable(Float64),
-  miner_terminated Bool
+  miner_terminated Bool,
+  aside Enum8('no' = 0, 'bad' = 1, 'exact' = 2) ${RUN},
+  aside_text String ${RUN}
 ) ENGINE = MergeTree PARTITION BY toYYYYMMDD(hour) ORDER BY (source, job_id, load_id, row)`,
     ],
   },

@@ -152,7 +152,7 @@ export const VERDICTS = [
 export type VerdictKind = (typeof VERDICTS)[number];
 
 /**
- * Why. `ok` for what is verified.
+ * Why. `ok` for what is verified; or `late` (true, but published later than is usual) or `duplicate` (an hour told twice in the same bytes).
  *
  * - of `unverifiable`: `pruned` (no node has the state), `rpc` (no node answered, or none that could be believed), `unpublished`
  *   (the file is not served), `transport` (it could not be downloaded within the bounds: too large, too slow, cut off, refused address),
@@ -187,18 +187,22 @@ export type VerdictReason =
 export type SubjectType = 'report' | 'file' | 'hour';
 
 /**
- * The checks. Of a report: `entry-id`, `path`, `download`, `format`, `commitment`, `block-time`, `hour`, `snapshot`. Of a file: `digest`.
- * Of an hour: `grid`. An adapter may add its own.
+ * The checks. Of a report: `hotkey`, `entry-id`, `path`, `download`, `format`, `author` (of a miner's), `exports` (of a validator's),
+ * `commitment`, `block-time`, `hour`, `snapshot`, `again`. Of a file: `digest`. Of an hour: `grid`. An adapter may add its own.
  */
 export type CheckName =
+  | 'hotkey'
   | 'entry-id'
   | 'path'
   | 'download'
   | 'format'
+  | 'author'
+  | 'exports'
   | 'commitment'
   | 'block-time'
   | 'hour'
   | 'snapshot'
+  | 'again'
   | 'digest'
   | 'grid'
   | (string & {});

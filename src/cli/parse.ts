@@ -32,3 +32,18 @@ export function netuids(text: string): 'all' | number[] {
 export function several(text: string, before: string[] | undefined): string[] {
   return [...(before ?? []), ...text.split(',').map((part) => part.trim())];
 }
+
+/** One of a few words. */
+export function oneOf(name: string, words: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (!words.includes(text)) throw new InvalidArgumentError(`${name} is one of ${words.join(', ')}.`);
+    return text;
+  };
+}
+
+/** A whole number that may be beyond 2^53. */
+export function bigWhole(text: string): bigint {
+  if (!/^\d{1,20}$/.test(text) || BigInt(text) >= 2n ** 64n)
+    throw new InvalidArgumentError('It is a whole number of 64 bits.');
+  return BigInt(text);
+}

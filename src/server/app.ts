@@ -3,9 +3,12 @@ import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import { routePath } from 'hono/route';
 import { TaoscopeError, toTaoscopeError } from '../shared/index.ts';
+import { watchAudit } from './audit-metrics.ts';
 import type { ServerDeps } from './deps.ts';
 import { failureOf } from './failure.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { auditRoutes } from './routes/audit.ts';
+import { auditWorkRoutes } from './routes/audit-work.ts';
 import { eventRoutes } from './routes/events.ts';
 import { feedRoutes } from './routes/feed.ts';
 import { figureRoutes } from './routes/figures.ts';
@@ -28,6 +31,7 @@ const KEPT_PATHS = ['subnets/*', 'neurons/*', 'coldkeys/*', 'feed'];
 export function createApp(deps: ServerDeps, closing: AbortSignal): OpenAPIHono {
   const { logger, metrics, server } = deps;
   watchParts(deps);
+  if (deps.audit?.auditor !== undefined) watchAudit(deps.audit, deps.metrics.registry);
   const app = new OpenAPIHono();
 
   app.use('*', async (context, next) => {
@@ -64,6 +68,8 @@ export function createApp(deps: ServerDeps, closing: AbortSignal): OpenAPIHono {
     neuronRoutes,
     accountRoutes,
     workRoutes,
+    auditRoutes,
+    auditWorkRoutes,
   ])
     app.route('/api/v1', routes(deps));
   app.route('/api/v1', eventRoutes(deps, closing));

@@ -7,6 +7,7 @@ import type { Backfills } from './backfills.ts';
 import type { HeadWatch } from './heads.ts';
 import type { Live } from './live.ts';
 import type { Metrics } from './metrics.ts';
+import type { AuditPart } from './routes/audit.ts';
 
 /** The parts that the routes answer from; built by the composition root. */
 export interface ServerDeps {
@@ -19,6 +20,8 @@ export interface ServerDeps {
   readonly heads: HeadWatch;
   readonly live: Live;
   readonly backfills: Backfills;
+  /** `undefined`: nothing is audited. */
+  readonly audit?: AuditPart | undefined;
   readonly metrics: Metrics;
   /** Keeps answers until their data changes; `undefined` computes each anew. */
   readonly answers?: AnswerCache | undefined;

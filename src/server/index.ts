@@ -11,6 +11,7 @@ export { createHeadWatch, type Heads, type HeadWatch } from './heads.ts';
 export { listen, type RunningServer } from './listen.ts';
 export { createLive, type Live } from './live.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
+export type { AuditPart } from './routes/audit.ts';
 export { statusOf } from './routes/status.ts';
 export {
   BackfillBody,

@@ -6,9 +6,12 @@
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface ClickhouseHttp {
@@ -94,6 +97,20 @@ function serve(path: string, version: string): void {
             values: body,
             format: format as 'TabSeparated',
           });
+        }
+        return { body: new Uint8Array(0), format };
+      }
+      // The engine without a server has no `input()`: the body becomes a file.
+      const load = /^([\s\S]*)\binput\(('(?:[^'\\]|\\.)*')\)([\s\S]*)\sFORMAT (\w+)\s*$/.exec(inUrl ?? '');
+      if (load !== null) {
+        const [, before = '', structure = '', after = '', format = ''] = load;
+        const folder = mkdtempSync(join(tmpdir(), 'taoscope-stand-in-'));
+        try {
+          writeFileSync(join(folder, 'body'), body);
+          const sql = `${before}file('${folder}/body', ${format}, ${structure}, 'none')${after}`;
+          await session.queryAsync(sql);
+        } finally {
+          rmSync(folder, { recursive: true, force: true });
         }
         return { body: new Uint8Array(0), format };
       }

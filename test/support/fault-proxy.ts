@@ -20,6 +20,8 @@ export interface FaultRates {
   falsify?: number;
   /** A notification of a new head is swallowed. */
   silence?: number;
+  /** The answer never comes. */
+  hang?: number;
 }
 
 export interface FaultProxy {
@@ -135,6 +137,7 @@ function serveSocket(context: Context, target: string, client: WebSocket): void 
         if (!context.strikes('silence')) send(text);
         return;
       }
+      if (context.strikes('hang')) return;
       if (context.strikes('drop')) return cut();
       const answer = context.strikes('falsify') ? await untrue(context, messages, asked, text) : text;
       for (const { id } of messages) asked.delete(id);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StatusBody, SubnetBody } from '../../src/server/schemas.ts';
 import { accountAt } from './fixture-accounts.ts';
+import { auditAt, auditRows } from './fixture-audit.ts';
 import {
   account,
   blocksOf,
@@ -145,7 +146,15 @@ export function createFixtureApi({ scenario, subnets = 128, blockMs = 1_000 }: F
               ],
       });
     }
-    if (path === '/sql') return sql(response, await bodyOf(request));
+    if (path === '/sql') {
+      const asked = await bodyOf(request);
+      const rows = auditRows(asked);
+      return rows === undefined ? sql(response, asked) : json(response, rows);
+    }
+    if (path === '/audit' && scenario === 'empty')
+      return json(response, { on: false, findings: { info: 0, warning: 0, critical: 0 }, sources: [] });
+    const audited = auditAt(path, (name) => url.searchParams.get(name) ?? undefined, now);
+    if (audited !== undefined) return json(response, audited);
     const subnet = /^\/subnets\/(\d+)(\/.*)?$/.exec(path);
     if (subnet !== null)
       return subnetAnswer(Number(subnet[1]), subnet[2] ?? '', number, url, response, known, snapshot, now);

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { ServerEvent } from './event-stream.ts';
 import { followEvents } from './follow-events.ts';
-import type { BlocksBody, StatusBody } from './types.ts';
+import type { AuditEvent, BlocksBody, StatusBody } from './types.ts';
 
 export interface LiveState {
   readonly connection: 'connecting' | 'open' | 'lost';
@@ -28,6 +28,8 @@ export interface Live {
 const FLUSH_MS = 1_000;
 /** Figures over time are large, and one more snapshot changes them little. */
 const FIGURES_FLUSH_MS = 30_000;
+/** A pass over a week of reports tells of itself once a second. */
+const AUDIT_FLUSH_MS = 3_000;
 const MAINNET_BLOCK_SECONDS = 12;
 
 /** Keeps the query cache true to GET /events, and tells where the chain is. */
@@ -40,6 +42,8 @@ export function createLive(client: QueryClient): Live {
   const changedFigures = new Set<number>();
   let flushTimer: ReturnType<typeof setTimeout> | undefined;
   let figuresTimer: ReturnType<typeof setTimeout> | undefined;
+  let auditTimer: ReturnType<typeof setTimeout> | undefined;
+  const changedAudit = new Set<AuditEvent['what']>();
 
   const set = (patch: Partial<LiveState>) => {
     state = { ...state, ...patch };
@@ -69,6 +73,7 @@ export function createLive(client: QueryClient): Live {
     close: () => {
       clearTimeout(flushTimer);
       clearTimeout(figuresTimer);
+      clearTimeout(auditTimer);
       closed.abort();
     },
   };
@@ -91,6 +96,10 @@ export function createLive(client: QueryClient): Live {
         set({ runtimeChange: body as NonNullable<LiveState['runtimeChange']> });
         void client.invalidateQueries({ queryKey: ['runtimes'] });
         void client.invalidateQueries({ queryKey: ['status'] });
+        break;
+      case 'audit':
+        changedAudit.add((body as AuditEvent).what);
+        auditTimer ??= setTimeout(flushAudit, AUDIT_FLUSH_MS);
         break;
       case 'status':
         onStatus(body as StatusBody);
@@ -152,6 +161,16 @@ export function createLive(client: QueryClient): Live {
     );
   }
 
+  function flushAudit(): void {
+    auditTimer = undefined;
+    const what = new Set(changedAudit);
+    changedAudit.clear();
+    void client.invalidateQueries(
+      { predicate: ({ queryKey }) => queryKey[0] === 'audit' && isTouched(queryKey[1], what) },
+      { cancelRefetch: false },
+    );
+  }
+
   function flushFigures(): void {
     figuresTimer = undefined;
     const netuids = new Set(changedFigures);
@@ -164,6 +183,13 @@ export function createLive(client: QueryClient): Live {
       { cancelRefetch: false },
     );
   }
+}
+
+/** Whether what happened in the audit changes an answer: a request of our own changes the feed of those alone, and nothing else does. */
+export function isTouched(answer: unknown, what: ReadonlySet<AuditEvent['what']>): boolean {
+  return answer === 'probes'
+    ? what.has('probe') || what.has('pass')
+    : [...what].some((each) => each !== 'probe');
 }
 
 /** The list with a new newest snapshot; unchanged when it is already there or older than the end. */

@@ -1,6 +1,19 @@
 /** The bodies of the API, as the server's own schemas describe them. Types only: no server code reaches the browser. */
 export type { AxonJson, MetagraphJson, NeuronJson, SubnetJson } from '../../../src/metagraph/json.ts';
 export type {
+  AuditBody,
+  AuditEvent,
+  AuditFindingsBody,
+  AuditIncentivesBody,
+  AuditMinersBody,
+  AuditProbesBody,
+  AuditReportBody,
+  AuditReportsBody,
+  AuditWhyBody,
+  FindingJson,
+  ReportJson,
+} from '../../../src/server/audit-schemas.ts';
+export type {
   ActivityBody,
   ChurnBody,
   ClustersBody,

@@ -10,6 +10,7 @@ import { NetworkPage } from '../pages/network/network-page.tsx';
 import { NeuronsPage } from '../pages/subnet/neurons-page.tsx';
 import { SubnetLayout } from '../pages/subnet/subnet-layout.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { auditSearch } from '../url/page-search.ts';
 import {
   formatQuery,
   networkSearch,
@@ -90,6 +91,49 @@ const hyperparameters = createRoute({
   ),
 });
 
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('../pages/audit/audit-layout.tsx'), 'AuditLayout'),
+});
+
+const auditOverview = createRoute({
+  getParentRoute: () => audit,
+  path: '/',
+  component: lazyRouteComponent(() => import('../pages/audit/overview-page.tsx'), 'AuditOverviewPage'),
+});
+
+const auditFindings = createRoute({
+  getParentRoute: () => audit,
+  path: 'findings',
+  component: lazyRouteComponent(() => import('../pages/audit/findings-page.tsx'), 'FindingsPage'),
+});
+
+const auditIncentives = createRoute({
+  getParentRoute: () => audit,
+  path: 'incentives',
+  component: lazyRouteComponent(() => import('../pages/audit/incentives-page.tsx'), 'IncentivesPage'),
+});
+
+const auditMiners = createRoute({
+  getParentRoute: () => audit,
+  path: 'miners',
+  component: lazyRouteComponent(() => import('../pages/audit/miners-page.tsx'), 'MinersPage'),
+});
+
+const auditProbes = createRoute({
+  getParentRoute: () => audit,
+  path: 'probes',
+  component: lazyRouteComponent(() => import('../pages/audit/probes-page.tsx'), 'ProbesPage'),
+});
+
+const auditReport = createRoute({
+  getParentRoute: () => audit,
+  path: 'reports/$id',
+  component: lazyRouteComponent(() => import('../pages/audit/report-page.tsx'), 'ReportPage'),
+});
+
 const coldkey = createRoute({
   getParentRoute: () => root,
   path: '/coldkeys/$coldkey',
@@ -114,6 +158,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     network,
     subnet.addChildren([neurons, overview, miners, validators, weights, map, block, events, hyperparameters]),
+    audit.addChildren([auditOverview, auditFindings, auditIncentives, auditMiners, auditProbes, auditReport]),
     coldkey,
     neuron,
     sql,

@@ -23,6 +23,9 @@ export function Shell() {
             <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
               Network
             </Link>
+            <Link to="/audit" activeOptions={{ includeSearch: false }}>
+              Audit
+            </Link>
             <Link to="/sql" activeOptions={{ includeSearch: false }}>
               SQL
             </Link>

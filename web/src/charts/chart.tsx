@@ -22,6 +22,8 @@ export interface ChartProps {
   group?: string | undefined;
   /** A click on a series, by its id. */
   onPick?: ((seriesKey: string) => void) | undefined;
+  /** A click anywhere over a category of the horizontal axis, by its place. */
+  onPickCategory?: ((index: number) => void) | undefined;
   handle?: RefObject<ChartHandle | null> | undefined;
 }
 

@@ -11,12 +11,22 @@ import { INK } from './inks.ts';
 useParts([LineChart, BarChart, GridComponent, TooltipComponent, DataZoomComponent, CanvasRenderer]);
 
 /** ECharts on a canvas; charts of one `group` share their pointer and their zoom. Take it from chart.tsx, which loads it late. */
-export function EChart({ option, label, height, group = 'page', onPick, handle }: ChartProps) {
+export function EChart({
+  option,
+  label,
+  height,
+  group = 'page',
+  onPick,
+  onPickCategory,
+  handle,
+}: ChartProps) {
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts>(null);
   const pick = useRef(onPick);
+  const pickCategory = useRef(onPickCategory);
   const scheme = useComputedColorScheme('light');
   pick.current = onPick;
+  pickCategory.current = onPickCategory;
 
   useEffect(() => {
     const host = element.current;
@@ -29,6 +39,12 @@ export function EChart({ option, label, height, group = 'page', onPick, handle }
     made.on('click', (event) => {
       const { seriesId } = event as { seriesId?: string };
       if (seriesId !== undefined) pick.current?.(seriesId);
+    });
+    made.getZr().on('click', ({ offsetX, offsetY }) => {
+      const at = [offsetX, offsetY];
+      if (pickCategory.current === undefined || !made.containPixel('grid', at)) return;
+      const [index] = made.convertFromPixel({ gridIndex: 0 }, at) as number[];
+      if (index !== undefined) pickCategory.current(Math.round(index));
     });
     made.getZr().on('dblclick', unzoom);
     const watcher = new ResizeObserver(() => made.resize());

@@ -1,4 +1,5 @@
 import type { EventJson, WeightsBody } from '../api/types.ts';
+import { type AuditPaySearch, auditPaySearch } from './audit-pay-search.ts';
 import { compact, natural, oneOf, text } from './parse.ts';
 import { normalSelected } from './selection.ts';
 
@@ -42,6 +43,29 @@ export interface EventsSearch {
   who?: string;
   /** What the account of `who` is; absent is a hotkey. */
   as?: 'coldkey';
+}
+
+export const AUDIT_HOURS = [24, 168, 720] as const;
+export const SEVERITIES = ['critical', 'warning', 'info'] as const;
+
+/** What the pages of the audit ask: which hours, which findings, and what of them is unfolded. */
+export interface AuditSearch extends AuditPaySearch {
+  /** Absent is 168, a week. */
+  hours?: 24 | 720;
+  /** Name of a source in the configuration; absent is all. */
+  source?: string;
+  /** ss58 of the validator whose `hour` (its end) is marked. */
+  validator?: string;
+  hour?: string;
+  /** Which findings; absent are the open ones. */
+  state?: 'resolved' | 'all';
+  severity?: (typeof SEVERITIES)[number];
+  kind?: string;
+  /** ss58 of the account that a finding concerns. */
+  hotkey?: string;
+  /** Id of the finding that is unfolded. */
+  finding?: string;
+  sort?: string;
 }
 
 /** In the order in which a reader meets them: who came and went, weights, what was set, stake, the chain itself. */
@@ -108,6 +132,23 @@ export function eventsSearch(raw: Raw): EventsSearch {
   });
 }
 
+export function auditSearch(raw: Raw): AuditSearch {
+  const hours = natural(raw.hours, 720, 1);
+  return compact({
+    hours: ([24, 720] as const).find((each) => each === hours),
+    source: matching(raw.source, /^[a-z][a-z0-9-]{0,31}$/),
+    validator: typeof raw.validator === 'string' ? addressOf(raw.validator) : undefined,
+    hour: matching(raw.hour, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/),
+    state: oneOf(raw.state, ['resolved', 'all'] as const),
+    severity: oneOf(raw.severity, SEVERITIES),
+    kind: matching(raw.kind, /^[a-z][a-z-]{0,39}$/),
+    hotkey: typeof raw.hotkey === 'string' ? addressOf(raw.hotkey) : undefined,
+    finding: matching(raw.finding, /^[0-9A-Za-z-]{1,80}$/),
+    sort: matching(raw.sort, /^-?[a-zA-Z0-9]{1,40}$/),
+    ...auditPaySearch(raw),
+  });
+}
+
 /** The kinds of `kinds=registered,take`, each once and in the order of {@link EVENT_KINDS}; empty is all. */
 export function parseKinds(value: string | undefined): readonly EventKind[] {
   const asked = new Set(value?.split(',') ?? []);
@@ -117,6 +158,10 @@ export function parseKinds(value: string | undefined): readonly EventKind[] {
 export function formatKinds(kinds: readonly EventKind[]): string | undefined {
   const ordered = EVENT_KINDS.filter((kind) => kinds.includes(kind));
   return ordered.length === 0 || ordered.length === EVENT_KINDS.length ? undefined : ordered.join(',');
+}
+
+function matching(value: unknown, shape: RegExp): string | undefined {
+  return typeof value === 'string' && shape.test(value) ? value : undefined;
 }
 
 function addressOf(typed: string): string | undefined {

@@ -1,5 +1,6 @@
 import type { Basis, VerdictKind } from '../../types.ts';
 import { PROVEN } from '../../types.ts';
+import type { RowTable } from './load-state.ts';
 
 /** Verdicts of a report's commitment with which its rows may be counted. */
 export function verdictsOf(basis: Basis): readonly VerdictKind[] {
@@ -14,21 +15,59 @@ export const COUNTED_REPORTS = `SELECT report_id FROM audit_reports FINAL
   WHERE source = {source:String} AND role = 'validator' AND state = 'loaded'
     AND commitment IN {commitments:Array(String)} AND verdict != 'mismatch'`;
 
+/** SQL of the loads of reports that count; of files that are the same byte for byte, one. The parameters of {@link COUNTED_REPORTS}. */
+const COUNTED_LOADS = `SELECT load_id FROM (
+    SELECT load_id FROM audit_files FINAL
+    WHERE source = {source:String} AND state = 'loaded' AND report_id GLOBAL IN (${COUNTED_REPORTS})
+    ORDER BY hour DESC, report_id LIMIT 1 BY kind, if(sha256 = '', report_id, sha256)
+  )`;
+
+/** SQL of the loads that were not yet compared with the others ({@link settleDuplicates}): until then they count for nothing. */
+const UNSETTLED_LOADS = `SELECT load_id FROM audit_loads FINAL
+    WHERE source = {source:String} AND rows_in = 'audit_invocations' AND state = 'begun'`;
+
 /**
- * SQL of the rows of a table of exports that count: of whole loads of reports that count, without those that another row tells
- * better. The parameters of {@link COUNTED_REPORTS}. `columns` are named by the caller, never taken from outside.
+ * SQL of the rows that stand for a request which another row tells better. Of the rows of one request in loads that count, the best is
+ * one with an end, then of the latest hour, then by content: which it is does not depend on what was loaded when.
  */
-export function liveRows(
-  table: 'audit_invocations' | 'audit_complaints' | 'audit_jobs',
-  columns: string,
-): string {
-  const superseded =
+const OUTDONE_ROWS = `SELECT load_id, row FROM (
+    SELECT load_id, row, row_number() OVER (
+      PARTITION BY invocation_id ORDER BY completed DESC, hour DESC, content, load_id, row
+    ) AS place
+    FROM audit_repeats FINAL
+    WHERE source = {source:String} AND load_id GLOBAL IN (${COUNTED_LOADS})
+  ) WHERE place > 1`;
+
+/**
+ * SQL of the rows of a table of exports that count: of whole loads of reports that count, each request once. The parameters of
+ * {@link COUNTED_REPORTS}. `columns` are named by the caller, never taken from outside.
+ */
+export function liveRows(table: RowTable, columns: string): string {
+  const once =
     table === 'audit_invocations'
-      ? 'AND (load_id, row) NOT IN (SELECT load_id, row FROM audit_superseded WHERE source = {source:String})'
+      ? `AND load_id GLOBAL NOT IN (${UNSETTLED_LOADS})
+    AND (load_id, row) GLOBAL NOT IN (${OUTDONE_ROWS})`
       : '';
   return `SELECT ${columns} FROM ${table}
-  WHERE source = {source:String} AND load_id IN (
-    SELECT load_id FROM audit_files FINAL
-    WHERE source = {source:String} AND state = 'loaded' AND report_id IN (${COUNTED_REPORTS})
-  ) ${superseded}`;
+  WHERE source = {source:String} AND load_id GLOBAL IN (${COUNTED_LOADS}) ${once}`;
+}
+
+/**
+ * SQL of the requests (`parent_id`) that a complaint, confirmed by then, takes out of the count. A confirmation that comes in a later
+ * export is an update; none takes one back. The parameters of {@link COUNTED_REPORTS} and `instant` DateTime64(6, 'UTC').
+ */
+export const CONFIRMED_PARENTS = `SELECT DISTINCT parent_id FROM (
+  ${liveRows('audit_complaints', 'parent_id, confirmed_at')}
+) WHERE confirmed_at <= {instant:DateTime64(6, 'UTC')}`;
+
+/**
+ * SQL of the jobs as they were told last: one that has finished stands over one that runs, then the latest hour counts, then the
+ * content. The parameters of {@link COUNTED_REPORTS}. `columns` of `audit_jobs`, named by the caller.
+ */
+export function liveJobs(columns: string): string {
+  return `SELECT ${columns} FROM (
+  ${liveRows('audit_jobs', '*')}
+  ORDER BY job_id, finished_at IS NULL, hour DESC, finished_at, status, miner_terminated, compute_multiplier, miner_hotkey, load_id, row
+  LIMIT 1 BY job_id
+)`;
 }

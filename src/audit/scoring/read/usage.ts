@@ -1,0 +1,177 @@
+import { CONFIRMED_PARENTS, liveRows } from '../../collect/ingest/live-rows.ts';
+import { SECOND, sqlInstant } from '../../instants.ts';
+import type { ScoringRules, Usage } from '../types.ts';
+import { creditedSeconds, ELAPSED_SECONDS, ENDED, isPrivate, medianTokens, SUCCEEDED } from './credit-sql.ts';
+import { instantParam, lastHour, microsOf, requestWindow } from './instant-sql.ts';
+import type { Reader } from './reader.ts';
+
+const COLUMNS = [
+  'hour',
+  'parent_id',
+  'chute_id',
+  'instance_id',
+  'miner_uid',
+  'miner_hotkey',
+  'started_at',
+  'completed_at',
+  'failed',
+  'compute_multiplier',
+  'bounty',
+  'private',
+  'nc',
+  'steps',
+  'masps',
+  'it',
+  'ot',
+  'maspt',
+  'tokens',
+].join(', ');
+
+/**
+ * What the requests of the window come to, by miner, chute and instance: one pass over the rows. Sums of seconds and units are Kahan's, so
+ * that the order in which rows are read changes them by less than one part in 10^15.
+ *
+ * @param hotkey only that miner's
+ */
+export async function readUsage(reader: Reader, rules: ScoringRules, hotkey?: string): Promise<Usage[]> {
+  const { at } = reader;
+  const medians = await readMedians(reader, rules);
+  const gate = rules.utilGate;
+  const drops = rules.failedRowPolicy === 'drop';
+  const where = [
+    requestWindow(rules),
+    `miner_uid >= ${rules.minUid}`,
+    ...(drops ? [SUCCEEDED] : []),
+    ...(rules.excludesReported ? [`parent_id GLOBAL NOT IN (${CONFIRMED_PARENTS})`] : []),
+    ...(hotkey === undefined ? [] : ['miner_hotkey = {hotkey:String}']),
+  ];
+  const rows = await reader.rows<UsageRow>(
+    `SELECT miner_hotkey, chute_id, instance_id, count() AS n,
+  ${sumOf('credit', rules.failedRowPolicy === 'keep' ? 'ended AND NOT hidden' : 'ok AND NOT hidden')}${
+    rules.unitsIncludeBounty ? ` + ${sumOf('bounty')}` : ''
+  } AS units,
+  countIf(ok AND NOT hidden) AS successes, countIf(bounty > 0 AND NOT hidden) AS bounties${needsSpan(rules) ? `,\n  ${spanOf('first', 'last', 'ok AND NOT hidden')}` : ''}${gate === null ? '' : busyOf()}
+FROM (
+  SELECT miner_hotkey, chute_id, instance_id, started_at, completed_at, bounty,
+    ${drops ? 'true' : SUCCEEDED} AS ok, ${drops ? 'true' : ENDED} AS ended, ${isPrivate(rules)} AS hidden, ${ELAPSED_SECONDS} AS elapsed,
+    ifNull(compute_multiplier * (${creditedSeconds(rules.cuRules)}), 0) AS credit
+  FROM (
+    SELECT *${medians.length === 0 ? NO_MEDIANS : MEDIANS_OF_ROW} FROM (${liveRows('audit_invocations', COLUMNS)})
+  ) WHERE ${where.join(' AND ')}
+)
+GROUP BY miner_hotkey, chute_id, instance_id`,
+    {
+      until: lastHour(rules, at),
+      from: at - rules.windowSeconds * SECOND,
+      at,
+      ...(rules.excludesReported ? { instant: sqlInstant(at) } : {}),
+      ...(gate === null ? {} : { gateFrom: at - gate.windowSeconds * SECOND }),
+      ...(hotkey === undefined ? {} : { hotkey }),
+      ...(rules.privateRule === 'count' || rules.privateRule.excludeAllBut.length === 0
+        ? {}
+        : { publicChutes: rules.privateRule.excludeAllBut }),
+      ...(medians.length > 0
+        ? {
+            chutes: medians.map(({ chute_id }) => chute_id),
+            stepMedians: medians.map(({ per_step }) => per_step ?? ABSENT),
+            tokenMedians: medians.map(({ per_token }) => per_token ?? ABSENT),
+          }
+        : {}),
+    },
+    'add up the requests of the window',
+  );
+  return rows.map(toUsage);
+}
+
+/** What is no finite number above zero adds nothing: a row that says so is a finding, not a payment. */
+function sumOf(column: string, condition = 'true'): string {
+  return `sumKahanIf(${column}, ${condition} AND ${column} > 0 AND isFinite(${column}))`;
+}
+
+/** First and last success are read only for those rules that ask when, not whether. */
+function needsSpan({ unique }: ScoringRules): boolean {
+  return unique?.kind === 'grid' && unique.start === 'first-success';
+}
+
+function spanOf(first: string, last: string, condition: string): string {
+  return `toUnixTimestamp64Micro(minIf(started_at, ${condition})) AS ${first},
+  toUnixTimestamp64Micro(assumeNotNull(maxIf(completed_at, ${condition}))) AS ${last}`;
+}
+
+function busyOf(): string {
+  const busy = `ok AND NOT hidden AND started_at > ${instantParam('gateFrom')}`;
+  return `,
+  ${sumOf('ifNull(elapsed, 0)', busy)} AS busy, countIf(${busy}) AS busy_n, ${spanOf('busy_from', 'busy_to', busy)}`;
+}
+
+interface UsageRow {
+  miner_hotkey: string;
+  chute_id: string;
+  instance_id: string;
+  n: string;
+  units: number;
+  successes: string;
+  bounties: string;
+  first?: string;
+  last?: string;
+  busy?: number;
+  busy_n?: string;
+  busy_from?: string;
+  busy_to?: string;
+}
+
+function toUsage(row: UsageRow): Usage {
+  const served = row.successes !== '0';
+  const spanOfSuccess = (text: string | undefined) => (served && text !== undefined ? microsOf(text) : null);
+  const wasBusy = row.busy_n !== undefined && row.busy_n !== '0';
+  return {
+    hotkey: row.miner_hotkey,
+    chuteId: row.chute_id,
+    instanceId: row.instance_id,
+    rows: Number(row.n),
+    computeUnits: row.units,
+    successes: Number(row.successes),
+    bounties: Number(row.bounties),
+    firstSuccess: spanOfSuccess(row.first),
+    lastSuccess: spanOfSuccess(row.last),
+    busySeconds: row.busy ?? 0,
+    busyFrom: wasBusy ? microsOf(row.busy_from ?? null) : null,
+    busyTo: wasBusy ? microsOf(row.busy_to ?? null) : null,
+  };
+}
+
+interface MedianRow {
+  chute_id: string;
+  per_step: number | null;
+  per_token: number | null;
+}
+
+// No median is negative.
+const ABSENT = -1;
+
+const NO_MEDIANS = ', NULL AS step_median, NULL AS token_median';
+const MEDIANS_OF_ROW = `,
+    nullIf(transform(chute_id, {chutes:Array(String)}, {stepMedians:Array(Float64)}, ${ABSENT}.), ${ABSENT}.) AS step_median,
+    nullIf(transform(chute_id, {chutes:Array(String)}, {tokenMedians:Array(Float64)}, ${ABSENT}.), ${ABSENT}.) AS token_median`;
+
+/** Seconds per step and per token of each chute, the middle of its successes of late (between two, half way). */
+async function readMedians(reader: Reader, rules: ScoringRules): Promise<MedianRow[]> {
+  const tokens = medianTokens(rules.cuRules);
+  if (tokens === undefined) return [];
+  const { at } = reader;
+  const rows = await reader.rows<MedianRow>(
+    `SELECT toString(chute_id) AS chute_id,
+  quantileExactInclusiveIf(0.5)(${ELAPSED_SECONDS} / steps, steps > 0) AS per_step,
+  quantileExactInclusiveIf(0.5)(${ELAPSED_SECONDS} / ${tokens.count}, ${tokens.when}) AS per_token
+FROM (${liveRows('audit_invocations', COLUMNS)})
+WHERE ${requestWindow(rules)} AND miner_uid >= ${rules.minUid} AND ${SUCCEEDED}
+GROUP BY chute_id ORDER BY chute_id`,
+    { until: lastHour(rules, at), from: at - rules.medianWindowSeconds * SECOND, at },
+    'find the medians of chutes',
+  );
+  return rows.filter(({ per_step, per_token }) => isMedian(per_step) || isMedian(per_token));
+}
+
+function isMedian(value: number | null): boolean {
+  return value !== null && Number.isFinite(value) && value >= 0;
+}

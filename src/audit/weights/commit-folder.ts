@@ -1,0 +1,72 @@
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TaoscopeError, toTaoscopeError } from '../../shared/index.ts';
+import { type CommitRecord, recordFromJson, recordName, recordToJson } from './commit-record.ts';
+
+/** Commits on disk, one file each. A record that was saved is there after a crash of the machine, whole. */
+export interface CommitFolder {
+  /** Where the record is or will be. */
+  pathOf(record: CommitRecord): string;
+  save(record: CommitRecord): Promise<void>;
+  /** All records, and the files that cannot be read. */
+  list(): Promise<{ readonly records: readonly CommitRecord[]; readonly bad: readonly TaoscopeError[] }>;
+}
+
+/** @param auditPath the audit's folder (`audit.path`); commits lie in `weights` below it. */
+export function openCommitFolder(auditPath: string): CommitFolder {
+  const folder = join(auditPath, 'weights');
+  const pathOf = (record: CommitRecord) => join(folder, recordName(record));
+  return {
+    pathOf,
+
+    async save(record) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const path = pathOf(record);
+      const draft = `${path}.${process.pid}.tmp`;
+      // The file first, then its name, then the folder that holds the name: each on the disk before the next.
+      await withHandle(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC, async (file) => {
+        await file.writeFile(recordToJson(record));
+        await file.sync();
+      });
+      await rename(draft, path);
+      await withHandle(folder, constants.O_RDONLY, (handle) => handle.sync());
+    },
+
+    async list() {
+      const records: CommitRecord[] = [];
+      const bad: TaoscopeError[] = [];
+      for (const name of await namesIn(folder)) {
+        try {
+          records.push(recordFromJson(await readFile(join(folder, name), 'utf8'), join(folder, name)));
+        } catch (error) {
+          bad.push(toTaoscopeError(error));
+        }
+      }
+      return { records: records.sort((a, b) => a.plannedAt - b.plannedAt), bad };
+    },
+  };
+}
+
+async function withHandle<T>(
+  path: string,
+  flags: number,
+  action: (handle: Awaited<ReturnType<typeof open>>) => Promise<T>,
+): Promise<T> {
+  const handle = await open(path, flags, 0o600);
+  try {
+    return await action(handle);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Drafts that a crash left behind end in `.tmp`: nothing was sent for them. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

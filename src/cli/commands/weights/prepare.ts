@@ -1,0 +1,187 @@
+import {
+  type Judged,
+  type LatestScores,
+  parseScores,
+  planWeights,
+  preflight,
+  type RuleCheck,
+  readWeightRules,
+  scoresOf,
+  type WeightPlan,
+  type WeightRow,
+  type WeightRules,
+  type WeightScores,
+} from '../../../audit/index.ts';
+import {
+  type BlockView,
+  type HotkeyPlace,
+  type OpenedKey,
+  readHotkey,
+  readHotkeys,
+} from '../../../chain/index.ts';
+import { type AccountId, TaoscopeError, toSs58 } from '../../../shared/index.ts';
+import type { Context } from '../../context.ts';
+import { openOrServed } from '../../served.ts';
+
+/** Which weights, and whose. */
+export interface WeightsOptions {
+  netuid?: number;
+  mechanism?: number;
+  /** Scores of a JSON file. */
+  file?: string;
+  /** Scores of the newest evaluation: of the named source, or of the only one configured. */
+  fromAudit?: string | boolean;
+  /** Round as the Chutes validator does. */
+  trunc?: boolean;
+  versionKey?: bigint;
+  wallet?: string;
+  hotkey?: string;
+  keyFile?: string;
+  json?: boolean;
+}
+
+/** What other parts provide. */
+export interface WeightsDeps {
+  readonly latestScores?: LatestScores | undefined;
+}
+
+/** Weights that are ready to be shown or set. */
+export interface Prepared {
+  readonly view: BlockView;
+  readonly scores: WeightScores;
+  readonly rules: WeightRules;
+  readonly plan: WeightPlan;
+  readonly row: WeightRow;
+  readonly checks: readonly RuleCheck[];
+  /** Whose weights, as far as it is known. */
+  readonly account?: AccountId | undefined;
+}
+
+/** Plans the weights at a block and checks them against its rules. Signs nothing. */
+export async function prepareWeights(
+  context: Context,
+  view: BlockView,
+  account: AccountId | undefined,
+  options: WeightsOptions,
+  deps: WeightsDeps,
+): Promise<Prepared> {
+  const { signal } = context.effects;
+  const scores = await loadScores(context, options, deps);
+  const { netuid } = scores;
+  if (options.netuid !== undefined && options.netuid !== netuid) {
+    throw new TaoscopeError('usage', {
+      failed: 'the scores are of another subnet',
+      got: `netuid ${netuid}, from ${scores.origin}`,
+      expected: `netuid ${options.netuid}, as --netuid says`,
+    });
+  }
+  const { mechanism = 0 } = options;
+  const rules = await readWeightRules(view, { netuid, mechanism, hotkey: account }, signal);
+  if (!rules.exists) throw noSubnet(netuid, view);
+  const uids = Array.from({ length: rules.n }, (_, uid) => uid);
+  const hotkeys = await readHotkeys(view, netuid, uids, { n: rules.n, signal });
+  const plan = planWeights({
+    scores: scores.scores,
+    hotkeys: hotkeys.map((hotkey) => (hotkey === undefined ? '' : toSs58(hotkey))),
+    rounding: options.trunc === true ? 'trunc' : 'max',
+    maxWeightLimit: rules.maxWeightLimit,
+  });
+  const row: WeightRow = {
+    netuid,
+    mechanism,
+    uids: plan.uids,
+    values: plan.values,
+    versionKey: options.versionKey ?? rules.versionKey,
+  };
+  return { view, scores, rules, plan, row, checks: preflight(rules, row), account };
+}
+
+/** Where the command line and the configuration say that the hotkey is. */
+export function hotkeyPlace({ config, effects }: Context, options: WeightsOptions): HotkeyPlace {
+  return {
+    file: options.keyFile,
+    wallet: options.wallet,
+    hotkey: options.hotkey,
+    secret: config.secrets.hotkey,
+    env: effects.env,
+  };
+}
+
+/** The key, if one is named anywhere; no key is looked for where nobody spoke of one. */
+export async function namedKey(context: Context, options: WeightsOptions): Promise<OpenedKey | undefined> {
+  const place = hotkeyPlace(context, options);
+  const { env = {} } = place;
+  const isNamed =
+    (place.file ??
+      place.wallet ??
+      place.hotkey ??
+      place.secret ??
+      env.BT_WALLET_NAME ??
+      env.BT_WALLET_HOTKEY) !== undefined;
+  return isNamed ? readHotkey(place) : undefined;
+}
+
+export function accountOf(key: OpenedKey): AccountId {
+  return key.kind === 'secret' ? key.hotkey.publicKey : key.publicKey;
+}
+
+async function loadScores(
+  context: Context,
+  { file, fromAudit }: WeightsOptions,
+  { latestScores }: WeightsDeps,
+): Promise<WeightScores> {
+  const { effects } = context;
+  if (file !== undefined && fromAudit === undefined) return parseScores(readText(context, file), file);
+  if (file !== undefined || fromAudit === undefined || fromAudit === false || latestScores === undefined) {
+    throw new TaoscopeError('usage', {
+      failed: 'it is not said which scores',
+      got: file === undefined ? 'neither --file nor --from-audit' : 'both --file and --from-audit',
+      expected: '--file scores.json, or --from-audit [source]',
+    });
+  }
+  const source = sourceOf(context, fromAudit);
+  const place = await openOrServed(context);
+  if ('served' in place) {
+    const judged = await place.served.json<Judged>(
+      'GET',
+      `/audit/incentives?source=${encodeURIComponent(source)}`,
+    );
+    return scoresOf(judged);
+  }
+  try {
+    return await latestScores(place.store, source, effects.signal);
+  } finally {
+    await place.store.close();
+  }
+}
+
+function sourceOf({ config }: Context, fromAudit: string | true): string {
+  const names = config.audit.sources.map(({ name }) => name);
+  if (typeof fromAudit === 'string') return fromAudit;
+  if (names.length === 1 && names[0] !== undefined) return names[0];
+  throw new TaoscopeError('usage', {
+    failed: 'it is not said which source of the audit',
+    got: names.length === 0 ? 'none is configured' : names.join(', '),
+    expected: '--from-audit <source>',
+  });
+}
+
+function readText({ effects }: Context, file: string): string {
+  try {
+    return effects.readFile(file);
+  } catch (cause) {
+    const got = `${file}: ${(cause as NodeJS.ErrnoException).code ?? 'error'}`;
+    throw new TaoscopeError(
+      'usage',
+      { failed: 'cannot read the scores', got, expected: 'a readable JSON file' },
+      { cause },
+    );
+  }
+}
+
+function noSubnet(netuid: number, { block }: BlockView): TaoscopeError {
+  return new TaoscopeError('not-found', {
+    failed: `there is no netuid ${netuid} at block ${block.number}`,
+    todo: '`taoscope subnets` shows which there are',
+  });
+}

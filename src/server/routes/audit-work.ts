@@ -1,0 +1,74 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { stream } from 'hono/streaming';
+import { PROBE_KINDS } from '../../audit/index.ts';
+import { TaoscopeError } from '../../shared/index.ts';
+import type { AuditPart } from './audit.ts';
+import { createRouter } from './common.ts';
+
+const ProbeRequest = z.object({
+  kind: z.enum(PROBE_KINDS).optional(),
+  chute: z.string().min(1).max(200).optional(),
+  prompt: z.string().min(1).max(4_000).optional(),
+});
+
+/** What the audit is asked to do: to send a request of our own, to make a bundle. */
+export function auditWorkRoutes({ audit }: { readonly audit?: AuditPart | undefined }): OpenAPIHono {
+  return createRouter()
+    .openapi(
+      createRoute({
+        method: 'post',
+        path: '/audit/probes',
+        request: { body: { content: { 'application/json': { schema: ProbeRequest } } } },
+        responses: {
+          200: {
+            description: 'The request, whom it was routed to and what came back, its output in base64.',
+            content: { 'application/json': { schema: z.record(z.string(), z.unknown()) } },
+          },
+        },
+      }),
+      async (context) => {
+        if (audit?.probe === undefined) throw off();
+        const told = await audit.probe(context.req.valid('json'), context.req.raw.signal);
+        return context.json({ ...told }, 200);
+      },
+    )
+    .openapi(
+      createRoute({
+        method: 'get',
+        path: '/audit/reports/{id}/bundle',
+        request: {
+          params: z.object({
+            id: z
+              .string()
+              .regex(/^[0-9a-f]{32}$/, 'expected the id of a report')
+              .openapi({ param: { name: 'id', in: 'path' } }),
+          }),
+          query: z.object({ exports: z.enum(['true', 'false']).default('false') }),
+        },
+        responses: {
+          200: {
+            description: 'Everything that shows how the report came out, in one file (docs/bundle.md).',
+            content: { 'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) } },
+          },
+        },
+      }),
+      async (context) => {
+        if (audit?.bundle === undefined) throw off();
+        const { id } = context.req.valid('param');
+        const withExports = context.req.valid('query').exports === 'true';
+        const pieces = await audit.bundle(id, withExports, context.req.raw.signal);
+        context.header('content-type', 'application/octet-stream');
+        context.header('content-disposition', `attachment; filename="taoscope-${id}.bundle"`);
+        return stream(context, async (out) => {
+          for await (const piece of pieces) await out.write(piece);
+        }) as never;
+      },
+    );
+}
+
+function off(): TaoscopeError {
+  return new TaoscopeError('not-found', {
+    failed: 'nothing is audited here',
+    expected: 'a source under `audit.sources` in the configuration',
+  });
+}

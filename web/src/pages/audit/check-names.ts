@@ -1,0 +1,17 @@
+/** What each check looks at; one that an adapter added is shown by its own name. */
+export const CHECK_NAMES: Readonly<Record<string, string>> = {
+  hotkey: 'Account',
+  'entry-id': 'Id of the entry',
+  path: 'Path',
+  download: 'Download',
+  format: 'Format',
+  author: 'Author',
+  exports: 'Exports named',
+  commitment: 'Commitment on the chain',
+  'block-time': 'Time of the block',
+  hour: 'Hour covered',
+  snapshot: 'Snapshot against the others',
+  again: 'Published again',
+  digest: 'Digest',
+  grid: 'Place among the hours',
+};
