@@ -12,7 +12,7 @@ import { sweepLoads } from './collect/ingest/sweep-loads.ts';
 import { createLedger } from './ledger/ledger.ts';
 import type { Ledger, LedgerSummary } from './ledger/types.ts';
 import { lookUpProbes } from './probes/look-up.ts';
-import type { Finding, Micros } from './types.ts';
+import type { Finding, FindingKind, Micros } from './types.ts';
 
 export interface AuditorOptions {
   readonly store: Store;
@@ -30,6 +30,10 @@ export interface AuditorOptions {
   readonly keepExports: boolean;
   /** Compares what a source's validators paid with what was owed, and says what of it a person should look at. */
   readonly judgePay?: ((source: AuditSource, signal: AbortSignal) => Promise<readonly Finding[]>) | undefined;
+  /** Holds miners' own counts against the validators'. */
+  readonly judgeMiners?:
+    | ((source: AuditSource, signal: AbortSignal) => Promise<readonly Finding[]>)
+    | undefined;
   /** ms since the epoch. */
   readonly now?: (() => number) | undefined;
   readonly onEvent?: ((event: AuditorEvent) => void) | undefined;
@@ -73,8 +77,9 @@ export interface Auditor {
   summary(source: string, signal?: AbortSignal): Promise<LedgerSummary>;
 }
 
-/** Findings about pay and probes are resolved when a whole look no longer finds them. */
+/** Findings about pay, miners' counts and probes are resolved when a whole look no longer finds them. */
 const PAY_KINDS = ['owed-unpaid', 'paid-unowed', 'paid-otherwise', 'feeds-differ'] as const;
+const MINER_KINDS = ['coverage-gap', 'counts-disagree', 'instances-disagree'] as const;
 const PROBE_KINDS = ['probe-missing', 'probe-mismatched'] as const;
 
 /** Rows are removed this seldom, ms. */
@@ -109,11 +114,13 @@ export function createAuditor(options: AuditorOptions): Auditor {
     if (adapter.feeds !== undefined && pass.unreachable === undefined)
       await saveFeeds(store, source.name, await adapter.feeds(source, options.fetcher, signal), signal);
     const hours = { from: now() * 1_000 - WINDOW, to: (now() + 86_400_000) * 1_000 };
-    const find = async (findings: readonly Finding[], kinds: typeof PAY_KINDS | typeof PROBE_KINDS) =>
+    const find = async (findings: readonly Finding[], kinds: readonly FindingKind[]) =>
       (await ledger.find(source.name, findings, { hours, kinds: [...kinds] }, { signal })).opened;
     let { opened } = pass;
     if (options.judgePay !== undefined)
       opened += await find(await options.judgePay(source, signal), PAY_KINDS);
+    if (options.judgeMiners !== undefined)
+      opened += await find(await options.judgeMiners(source, signal), MINER_KINDS);
     const lookup = { now: now() * 1_000, lateAfter: adapter.lateAfterMicros, signal };
     opened += await find(await lookUpProbes(store, source.name, lookup), PROBE_KINDS);
     whole.add(source.name);

@@ -99,6 +99,7 @@ export function openAudit(options: AuditOptions): Audit {
     maxExportBytes: audit.maxExportMegabytes * MEGABYTE,
     keepExports: audit.keepExports,
     judgePay: ({ name }, signal) => answers.judgePay(name, signal),
+    judgeMiners: ({ name }, signal) => answers.judgeMiners(name, signal),
     onEvent: options.onEvent,
   });
 

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import { auditCommands } from './commands/audit/commands.ts';
 import { configCommand } from './commands/config.ts';
+import { weightsCommands } from './commands/weights/commands.ts';
 import type { Effects } from './effects.ts';
-import { bigWhole, blockNumber, fraction, netuid, netuids, oneOf, several, whole } from './parse.ts';
+import { blockNumber, fraction, netuid, netuids, several, whole } from './parse.ts';
 import { VERSION } from './version.ts';
 
 const EXAMPLES = `
@@ -17,9 +19,6 @@ Examples:
   taoscope sql 'SELECT count() FROM neurons'
 
 Exit codes: 0 fine, 1 a check failed, 2 usage or configuration, 75 try again later.`;
-
-const probeKind = oneOf('A kind', ['chat', 'completion', 'image', 'speech', 'embedding']);
-const pictureWay = oneOf('A way to show images', ['kitty', 'iterm', 'sixel', 'blocks', 'none']);
 
 /** The command line: what there is and what it takes. Each command's work is loaded when it runs. */
 export function createProgram(effects: Effects): Command {
@@ -192,159 +191,6 @@ function inheritSettings(parent: Command): void {
     command.copyInheritedSettings(parent);
     inheritSettings(command);
   }
-}
-
-/** What validators publish, verified. */
-function auditCommands(program: Command, effects: Effects): void {
-  const audit = program.command('audit').description('verify what validators publish, and what they pay by');
-  const adapters = async () => {
-    const { ADAPTERS } = await import('../audit/index.ts');
-    return { adapterOf: (name: string) => ADAPTERS.get(name) };
-  };
-
-  audit
-    .command('run', { isDefault: true })
-    .description('look at all configured sources, again and again; without a server')
-    .option('--once', 'one look; ends with 1 when a finding is open')
-    .option('--json', 'print each look as a line of JSON')
-    .action(async (options, command) =>
-      (await import('./commands/audit/audit.ts')).runAudit(command, effects, options),
-    );
-  printed(audit.command('findings').description('what a person should look at, gravest first'))
-    .option('--source <name>', 'only of this source')
-    .option('--kind <kind>', 'only this kind, as hour-gap or paid-unowed')
-    .option('--severity <name>', 'critical, warning or info')
-    .option('--hotkey <ss58>', 'only about this account')
-    .option('--all', 'also those that are over')
-    .option('--limit <n>', 'how many', whole('A limit', 1, 1_000))
-    .action(async (options, command) =>
-      (await import('./commands/audit/findings.ts')).findings(command, effects, options, await adapters()),
-    );
-  audit
-    .command('report')
-    .description('each check of one report, and what it rests on')
-    .argument('<id>', 'the report, 32 hex digits')
-    .option('--json', 'print JSON')
-    .action(async (id, options, command) =>
-      (await import('./commands/audit/report.ts')).report(command, effects, id, options, await adapters()),
-    );
-  judged(audit.command('scores').description('what each miner is owed, beside what it was paid')).action(
-    async (options, command) =>
-      (await import('./commands/audit/scores.ts')).scores(command, effects, options, await adapters()),
-  );
-  judged(
-    audit
-      .command('why')
-      .description('what a miner is owed, by feature and instance')
-      .argument('<hotkey>', 'its ss58 address'),
-  ).action(async (hotkey, options, command) =>
-    (await import('./commands/audit/why.ts')).why(command, effects, hotkey, options, await adapters()),
-  );
-  printed(audit.command('miners').description("miners' own counts beside the validator's"))
-    .option('--source <name>', 'the source')
-    .option('--validator <ss58>', 'the validator')
-    .option('--hours <n>', 'so many hours back', whole('A number of hours', 1, 1_000), 168)
-    .option('--lines', 'a log line for each instead of the table')
-    .action(async (options, command) =>
-      (await import('./commands/audit/miners.ts')).miners(command, effects, options, await adapters()),
-    );
-  audit
-    .command('bundle')
-    .description('write one file with everything that shows how a report came out')
-    .argument('<report>', 'the report, 32 hex digits')
-    .option('--out <file>', 'file to write; - for stdout (default: taoscope-<report>.bundle)')
-    .option('--with-exports', 'with the exported tables, where they were kept')
-    .action(async (id, options, command) =>
-      (await import('./commands/audit/bundle.ts')).bundle(command, effects, id, options, await adapters()),
-    );
-  audit
-    .command('verify')
-    .description('check a bundle, offline, step by step')
-    .argument('<file>', 'the bundle')
-    .option('--strict', 'fail also where something cannot be shown')
-    .option('--json', 'print JSON')
-    .action(async (file, options) =>
-      (await import('./commands/audit/verify.ts')).verify(effects, file, options, await adapters()),
-    );
-  audit
-    .command('probe')
-    .description('send requests of our own and show whom they reach; needs an API key, costs money')
-    .option('--kind <kind>', 'chat, completion, image, speech or embedding', probeKind)
-    .option('--chute <name>', 'name or id of a chute')
-    .option('--prompt <text>', 'what to ask')
-    .option('--count <n>', 'how many requests', whole('A number of requests', 1, 1_000), 1)
-    .option(
-      '--images <how>',
-      'kitty, iterm, sixel, blocks or none (default: what the terminal can)',
-      pictureWay,
-    )
-    .option('--no-text', 'do not show text')
-    .option('--play', "play sound with the system's player")
-    .option('--out <folder>', 'write what comes back into a folder')
-    .option('--json', 'print JSON')
-    .action(async (options, command) =>
-      (await import('./commands/audit/probe.ts')).probe(command, effects, options),
-    );
-}
-
-/** Weights from scores: shown, set, revealed. */
-function weightsCommands(program: Command, effects: Effects): void {
-  const weights = program
-    .command('weights')
-    .description('weights from scores: show them, set them, reveal them');
-  const deps = async () => ({ latestScores: (await import('../audit/index.ts')).latestScores });
-  const planned = (command: Command) =>
-    signing(command)
-      .option('--file <file>', 'scores: JSON {netuid, scores: {hotkey: number}}')
-      .option('--from-audit [source]', 'scores: the newest judgement of the audit')
-      .option('--netuid <n>', 'the subnet', netuid)
-      .option('--mechanism <n>', 'mechanism of the subnet', whole('A mechanism', 0, 15))
-      .option('--trunc', 'cut to whole numbers as the Chutes validator does, instead of rounding')
-      .option('--version-key <n>', "version key (default: the network's own)", bigWhole)
-      .option('--json', 'print JSON');
-
-  planned(
-    weights.command('show').description('what would be set, and what the chain would say of it'),
-  ).action(async (options, command) =>
-    (await import('./commands/weights/show.ts')).showWeights(command, effects, options, await deps()),
-  );
-  planned(weights.command('set').description('set weights; a dry run unless --submit is given'))
-    .option('--submit', 'sign and send')
-    .option('--force', 'send even what the rules speak against')
-    .option('--salted', 'commit with a salt where the subnet asks for a timelock, if its runtime takes both')
-    .option('--wait', 'wait for the time of the reveal')
-    .action(async (options, command) =>
-      (await import('./commands/weights/set.ts')).setWeightsCommand(command, effects, options, await deps()),
-    );
-  signing(weights.command('reveal').description('reveal what an earlier run has committed to'))
-    .option('--netuid <n>', 'only of this subnet', netuid)
-    .option('--wait', 'wait for those whose time has not come')
-    .option('--json', 'print JSON')
-    .action(async (options, command) =>
-      (await import('./commands/weights/reveal.ts')).revealWeights(command, effects, options),
-    );
-}
-
-/** Who signs. The key itself is never on the command line. */
-function signing(command: Command): Command {
-  return command
-    .option('--wallet <name>', 'wallet in ~/.bittensor/wallets (or BT_WALLET_PATH)')
-    .option('--hotkey <name>', 'hotkey of the wallet')
-    .option('--key-file <file>', 'file with the key; or TAOSCOPE_HOTKEY in the environment');
-}
-
-function printed(command: Command): Command {
-  return command.option('--json', 'print JSON').option('--csv', 'print CSV');
-}
-
-/** Which judgement of the audit. */
-function judged(command: Command): Command {
-  return printed(command)
-    .option('--source <name>', 'the source')
-    .option('--validator <ss58>', 'the validator')
-    .option('--at <instant>', 'ISO 8601, UTC (default: the newest weights)')
-    .option('--profile <name>', 'auto (by date), best (whichever fits best), or one as P18 or I4')
-    .option('--published', 'count also what nobody committed to, and the live feeds');
 }
 
 /** A command that shows a subnet over time: which snapshots, and how it is printed. */

@@ -116,6 +116,7 @@ export async function auditReport(
       nextAttemptMs: now() + nextLookMs(verdict, verdicts, row.attempts, forged !== undefined),
       ...(usable ? { instances: content.instances.length, multipliers: content.multipliers.length } : {}),
       ...(usable ? { drift: content.drift, badCount: content.badCount } : {}),
+      ...(usable ? { selfMessage: content.self?.message ?? '' } : {}),
     },
   };
 }

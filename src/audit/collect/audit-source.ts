@@ -261,6 +261,7 @@ function freshRows(
       multipliers: 0,
       drift: [],
       badCount: 0,
+      selfMessage: '',
       firstSeenMs: nowMs,
     });
   }

@@ -28,6 +28,7 @@ const row = fc.record({
   start: fc.integer({ min: 0, max: 2_000_000_000_000_000 }),
   end: fc.integer({ min: 0, max: 2_000_000_000_000_000 }),
   drift: fc.array(text, { maxLength: 4 }),
+  selfMessage: text,
 });
 
 test('a report is read back as it was written, whatever its publisher wrote; the later state counts', async () => {

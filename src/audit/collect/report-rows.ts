@@ -22,6 +22,8 @@ export interface ReportRow extends ListedReport {
   readonly multipliers: number;
   readonly drift: readonly string[];
   readonly badCount: number;
+  /** What a miner's report says of itself: its uptime, in words. */
+  readonly selfMessage: string;
   readonly firstSeenMs: number;
 }
 
@@ -47,6 +49,7 @@ const COLUMNS = [
   'multipliers',
   'drift',
   'bad_count',
+  'self_message',
   'first_seen',
   'version',
 ] as const;
@@ -79,6 +82,7 @@ export async function saveReports(store: Store, rows: readonly ReportRow[], vers
       row.multipliers,
       textArray(row.drift),
       row.badCount,
+      row.selfMessage,
       sqlInstant(row.firstSeenMs * 1_000),
       version,
     ]),
@@ -108,6 +112,7 @@ interface StoredReport {
   readonly multipliers: number;
   readonly drift: string[];
   readonly bad_count: number;
+  readonly self_message: string;
   readonly first_seen: string;
 }
 
@@ -145,6 +150,7 @@ export async function readReports(
     multipliers: row.multipliers,
     drift: row.drift,
     badCount: row.bad_count,
+    selfMessage: row.self_message,
     firstSeenMs: (readInstant(row.first_seen) ?? 0) / 1_000,
   }));
 }

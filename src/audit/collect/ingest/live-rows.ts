@@ -23,7 +23,7 @@ const COUNTED_LOADS = `SELECT load_id FROM (
   )`;
 
 /** SQL of the loads that were not yet compared with the others ({@link settleDuplicates}): until then they count for nothing. */
-const UNSETTLED_LOADS = `SELECT load_id FROM audit_loads FINAL
+export const UNSETTLED_LOADS = `SELECT load_id FROM audit_loads FINAL
     WHERE source = {source:String} AND rows_in = 'audit_invocations' AND state = 'begun'`;
 
 /**

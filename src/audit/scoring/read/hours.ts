@@ -1,4 +1,4 @@
-import { COUNTED_REPORTS } from '../../collect/ingest/live-rows.ts';
+import { COUNTED_REPORTS, UNSETTLED_LOADS } from '../../collect/ingest/live-rows.ts';
 import { HOUR, SECOND } from '../../instants.ts';
 import type { Micros } from '../../types.ts';
 import type { ScoringRules } from '../types.ts';
@@ -34,7 +34,8 @@ export async function readHours(
   const rows = await reader.rows<HourRow>(
     `SELECT toUnixTimestamp64Micro(end) AS hour, report_id GLOBAL IN (${COUNTED_REPORTS}) AS counted,
   report_id GLOBAL IN (SELECT report_id FROM audit_files FINAL
-    WHERE source = {source:String} AND kind = 'invocations' AND state = 'loaded') AS loaded,
+    WHERE source = {source:String} AND kind = 'invocations' AND state = 'loaded'
+      AND load_id GLOBAL NOT IN (${UNSETTLED_LOADS})) AS loaded,
   toString(state) AS state, toString(commitment) AS commitment, toString(verdict) AS verdict
 FROM audit_reports FINAL
 WHERE source = {source:String} AND role = 'validator' AND end > ${instantParam('from')} AND end <= ${instantParam('until')}
