@@ -62,29 +62,18 @@ export async function usualWay(exports: Exports, hours: number): Promise<UsualWa
   return { rows: Number(rows), seconds, loadSeconds, loaders: LOADERS };
 }
 
-/** One loader process: its files through Python and into one COPY. */
+/** One loader: its files through Python and into one COPY. */
 async function load(socket: string, files: readonly string[]): Promise<void> {
   if (files.length === 0) return;
-  const reader = spawn('python3', [join(import.meta.dirname, 'usual-way.py'), ...files], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const copy = spawn(
-    'psql',
-    [
-      '-h',
-      socket,
-      '-U',
-      'audit',
-      '-d',
-      'postgres',
-      '-X',
-      '-q',
-      '-c',
-      'COPY invocations FROM STDIN (FORMAT csv)',
-    ],
-    { stdio: [reader.stdout, 'inherit', 'inherit'] },
+  const line = 'python3 "$0" "$@" | psql -h "$SOCKET" -U audit -d postgres -X -q -c "$COPY"';
+  const loader = spawn(
+    'bash',
+    ['-o', 'pipefail', '-c', line, join(import.meta.dirname, 'usual-way.py'), ...files],
+    {
+      env: { ...process.env, SOCKET: socket, COPY: 'COPY invocations FROM STDIN (FORMAT csv)' },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
   );
-  const codes = await Promise.all([reader, copy].map(async (child) => (await once(child, 'close'))[0]));
-  if (codes.some((code) => code !== 0))
-    throw new Error(`the peer's loader ended with ${codes.join(' and ')}`);
+  const [code] = await once(loader, 'close');
+  if (code !== 0) throw new Error(`the peer's loader ended with ${code}`);
 }

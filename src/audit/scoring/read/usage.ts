@@ -28,7 +28,8 @@ const COLUMNS = [
 ].join(', ');
 
 /**
- * What the requests of the window come to, by miner, chute and instance: one pass over the rows. Sums of seconds and units are Kahan's, so
+ * What the requests of the window come to, by miner, and where the rules ask for it (or one miner is asked for) by chute and instance, else
+ * both empty: one pass over the rows. Sums of seconds and units are Kahan's, so
  * that the order in which rows are read changes them by less than one part in 10^15.
  *
  * @param hotkey only that miner's
@@ -45,21 +46,22 @@ export async function readUsage(reader: Reader, rules: ScoringRules, hotkey?: st
     ...(rules.excludesReported ? [`parent_id GLOBAL NOT IN (${CONFIRMED_PARENTS})`] : []),
     ...(hotkey === undefined ? [] : ['miner_hotkey = {hotkey:String}']),
   ];
+  const apart = hotkey !== undefined || needsInstances(rules);
   const rows = await reader.rows<UsageRow>(
-    `SELECT miner_hotkey, chute_id, instance_id, count() AS n,
+    `SELECT miner_hotkey, ${apart ? 'chute_id, instance_id' : "'' AS chute_id, '' AS instance_id"}, count() AS n,
   ${sumOf('credit', rules.failedRowPolicy === 'keep' ? 'ended AND NOT hidden' : 'ok AND NOT hidden')}${
     rules.unitsIncludeBounty ? ` + ${sumOf('bounty')}` : ''
   } AS units,
   countIf(ok AND NOT hidden) AS successes, countIf(bounty > 0 AND NOT hidden) AS bounties${needsSpan(rules) ? `,\n  ${spanOf('first', 'last', 'ok AND NOT hidden')}` : ''}${gate === null ? '' : busyOf()}
 FROM (
-  SELECT miner_hotkey, chute_id, instance_id, started_at, completed_at, bounty,
+  SELECT miner_hotkey, ${apart ? 'chute_id, instance_id, ' : ''}started_at, completed_at, bounty,
     ${drops ? 'true' : SUCCEEDED} AS ok, ${drops ? 'true' : ENDED} AS ended, ${isPrivate(rules)} AS hidden, ${ELAPSED_SECONDS} AS elapsed,
     ifNull(compute_multiplier * (${creditedSeconds(rules.cuRules)}), 0) AS credit
   FROM (
     SELECT *${medians.length === 0 ? NO_MEDIANS : MEDIANS_OF_ROW} FROM (${liveRows('audit_invocations', COLUMNS)})
   ) WHERE ${where.join(' AND ')}
 )
-GROUP BY miner_hotkey, chute_id, instance_id`,
+GROUP BY miner_hotkey${apart ? ', chute_id, instance_id' : ''}`,
     {
       until: lastHour(rules, at),
       from: at - rules.windowSeconds * SECOND,
@@ -86,6 +88,14 @@ GROUP BY miner_hotkey, chute_id, instance_id`,
 /** What is no finite number above zero adds nothing: a row that says so is a finding, not a payment. */
 function sumOf(column: string, condition = 'true'): string {
   return `sumKahanIf(${column}, ${condition} AND ${column} > 0 AND isFinite(${column}))`;
+}
+
+/** Whether it matters at which chute or instance a request was served: groups by them cost a third more time. */
+function needsInstances({ unique, utilGate }: ScoringRules): boolean {
+  if (utilGate !== null) return true;
+  return (
+    unique !== null && (unique.kind === 'distinct' || unique.start === 'first-success' || unique.needsSuccess)
+  );
 }
 
 /** First and last success are read only for those rules that ask when, not whether. */
