@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { parseReport } from '../../src/audit/chutes/parse-report.ts';
 import { tableOf } from '../../src/audit/chutes/tables.ts';
-import { liveRows, verdictsOf } from '../../src/audit/collect/ingest/live-rows.ts';
+import { countedParams, liveRows } from '../../src/audit/collect/ingest/live-rows.ts';
 import { type ExportFile, loadExport } from '../../src/audit/collect/ingest/load-export.ts';
 import { saveRecords } from '../../src/audit/collect/ingest/save-records.ts';
 import { settleDuplicates } from '../../src/audit/collect/ingest/settle-duplicates.ts';
@@ -86,7 +86,7 @@ export async function ingestAndScore(exports: Exports, folder: string): Promise<
       again[profile] = (await scoreAt(profile, newest + 1)).seconds;
     const [live] = await store.query<{ rows: string }>(
       `SELECT toString(count()) AS rows FROM (${liveRows('audit_invocations', 'row')})`,
-      { params: { source: SOURCE, commitments: verdictsOf('committed') } },
+      { params: { source: SOURCE, ...countedParams('committed') } },
     );
     const { bytesOnDisk, rows } = await store.stats();
     if (rows.audit_invocations !== exports.rows)

@@ -2,6 +2,7 @@ import type {
   AuditBody,
   AuditFindingsBody,
   AuditReportBody,
+  AuditReportsBody,
   FindingJson,
 } from '../../src/server/audit-schemas.ts';
 import type { SqlBody } from '../../src/server/schemas.ts';
@@ -42,6 +43,7 @@ const INCIDENTS: Readonly<Record<number, Omit<Hour, 'hour' | 'reportId'>>> = {
 export function auditAt(path: string, param: (name: string) => string | undefined, nowMs: number): unknown {
   if (path === '/audit') return overview(Number(param('hours') ?? 168), nowMs);
   if (path === '/audit/findings') return findingsAnswer(param, nowMs);
+  if (path === '/audit/reports') return reportsAnswer(param, nowMs);
   const report = /^\/audit\/reports\/([0-9a-f]{32})$/.exec(path)?.[1];
   return report === undefined ? undefined : reportOf(Number.parseInt(report, 16), nowMs);
 }
@@ -214,6 +216,14 @@ function findings(nowMs: number): FindingJson[] {
     made(5, 44, 'schema-drift', 'info', 'The report has a field that its format did not have: gpu_class.'),
     made(6, 100, 'report-late', 'warning', 'The report came 2 h 05 min after its hour.', true),
   ];
+}
+
+function reportsAnswer(param: (name: string) => string | undefined, nowMs: number): AuditReportsBody {
+  if (param('role') === 'miner') return { reports: [], total: 0 };
+  const reports = Array.from({ length: 168 }, (_, ago) => reportOf(ago + 1, nowMs).report).filter(
+    ({ verdict }) => (param('verdict') ?? verdict) === verdict,
+  );
+  return { reports, total: reports.length };
 }
 
 function reportOf(number: number, nowMs: number): AuditReportBody {

@@ -80,6 +80,12 @@ const SHOTS: Shot[] = [
   { name: 'events-none', path: '/subnets/1/events?who=65535', wait: 'ol li' },
   { name: 'coldkey', path: `/coldkeys/${account(900_031)}`, wait: 'canvas' },
   { name: 'coldkey-nothing', path: `/coldkeys/${account(1)}` },
+  { name: 'audit', path: '/audit?finding=finding-1', wait: 'td[data-verdict]' },
+  { name: 'audit-month', path: '/audit?hours=720&state=all', wait: 'td[data-verdict]' },
+  { name: 'audit-off', path: '/audit', scenario: 'empty' },
+  { name: 'audit-findings', path: '/audit/findings?state=all&finding=finding-3', wait: 'ol li' },
+  { name: 'audit-reports', path: '/audit/reports', wait: '[role=grid] td' },
+  { name: 'audit-report', path: `/audit/reports/${'5'.padStart(32, '0')}`, wait: '[role=grid] td' },
   {
     name: 'subnet-columns',
     path: '/subnets/1',

@@ -2,7 +2,7 @@ import { TaoscopeError } from '../../shared/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { LiveFeeds } from '../adapter.ts';
 import { type BestFit, bestFit } from '../scoring/best-fit.ts';
-import { type Evaluation, evaluate, policyOf } from '../scoring/evaluate.ts';
+import { type Evaluation, evaluate, policyOf, publishedBy } from '../scoring/evaluate.ts';
 import { BONUS_ERA, INSTANCE_ERA } from '../scoring/profiles/instance-era.ts';
 import { INVOCATION_ERA } from '../scoring/profiles/invocation-era.ts';
 import { profileAt, profileNamed, profilesAround } from '../scoring/profiles/profiles.ts';
@@ -83,9 +83,9 @@ export async function judge(
   const onChain = await readPaid(reader, { validator, block, quantising, signal });
   const at = request.at ?? instantOf(onChain, notes);
   const miners = await minersAt(reader, onChain, notes, signal);
-  const paid: Paid = { weight: onChain.weight, incentive: onChain.incentive, published: publishedBy(feeds) };
+  const paid: Paid = { weight: onChain.weight, incentive: onChain.incentive, published: ownScores(feeds) };
 
-  const query = { source, at, basis, miners, feeds: feedsFor(basis, feeds) };
+  const query = { source, at, basis, miners, knownUntil: publishedBy(at), feeds: feedsFor(basis, feeds) };
   const { profile, chosen, fit } = await chooseProfile(store, request, query, paid, signal);
   const evaluation =
     fit?.ranked.find((one) => one.profile.name === profile.name)?.evaluation ??
@@ -169,7 +169,7 @@ async function minersAt(
   return newest.miners;
 }
 
-function publishedBy(feeds: LiveFeeds | undefined): PaidSide | MissingSide {
+function ownScores(feeds: LiveFeeds | undefined): PaidSide | MissingSide {
   const missing = feeds?.missing.find(({ feed }) => feed === 'scores');
   if (feeds?.scores === undefined)
     return {

@@ -3,7 +3,7 @@ import type { Store } from '../../store/index.ts';
 import { readFeeds } from '../collect/feed-rows.ts';
 import type { PaymentReader } from '../compare/chain-reader.ts';
 import { type Judgement, type JudgeRequest, judge } from '../compare/judge.ts';
-import { policyOf } from '../scoring/evaluate.ts';
+import { policyOf, publishedBy } from '../scoring/evaluate.ts';
 import { PROFILES } from '../scoring/profiles/profiles.ts';
 import { why } from '../scoring/why.ts';
 import type { Basis, Finding, Micros } from '../types.ts';
@@ -177,7 +177,7 @@ export function createAuditAnswers(options: AuditAnswersOptions): AuditAnswers {
       const told = await why(
         store,
         {
-          ...{ source, profile, at, basis, miners, hotkey },
+          ...{ source, profile, at, basis, miners, hotkey, knownUntil: publishedBy(at) },
           feeds: live === undefined || basis === 'published' ? live : policyOf(live),
         },
         signal,

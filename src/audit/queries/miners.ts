@@ -1,5 +1,5 @@
 import type { Store } from '../../store/index.ts';
-import { COUNTED_REPORTS, liveRows, verdictsOf } from '../collect/ingest/live-rows.ts';
+import { COUNTED_REPORTS, countedParams, liveRows } from '../collect/ingest/live-rows.ts';
 import {
   type Agreement,
   agreementOf,
@@ -195,7 +195,7 @@ function createAgreementReader(
     source,
     validator,
     step,
-    commitments: verdictsOf(basis),
+    ...countedParams(basis),
     from: sqlInstant(range.start),
     to: sqlInstant(range.end),
   };

@@ -1,6 +1,6 @@
 import type { Store } from '../../store/index.ts';
 import type { LiveFeeds } from '../adapter.ts';
-import { SECOND } from '../instants.ts';
+import { HOUR, SECOND } from '../instants.ts';
 import type { Basis, Micros } from '../types.ts';
 import { rulesOf } from './profiles/make-profile.ts';
 import { type CountedHours, readHours } from './read/hours.ts';
@@ -16,6 +16,11 @@ export interface EvaluateQuery {
   /** The instant: what came after it is not known. To judge weights, the time of the block they were set in. */
   readonly at: Micros;
   readonly basis: Basis;
+  /**
+   * Reports that end later are left out, also for what they tell of the time before the instant. Default: all are taken, as the
+   * validator itself knew everything up to the instant. With {@link publishedBy} the same comes out whenever it is asked.
+   */
+  readonly knownUntil?: Micros | undefined;
   /** Who was registered at the instant. */
   readonly miners: readonly MinerAtInstant[];
   /**
@@ -40,6 +45,11 @@ export interface Evaluation extends Scored {
   readonly feedsUsed: readonly UsedFeed[];
   /** What the profile leaves open, and what it needed and did not have. */
   readonly undetermined: readonly string[];
+}
+
+/** End of the last whole hour at an instant: what was published of it by then. */
+export function publishedBy(at: Micros): Micros {
+  return Math.floor(at / HOUR) * HOUR;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { query, request } from './client.ts';
-import type { AuditBody, AuditFindingsBody, AuditReportBody, SqlBody } from './types.ts';
+import type { AuditBody, AuditFindingsBody, AuditReportBody, AuditReportsBody, SqlBody } from './types.ts';
 
 /**
  * The questions of the audit. What the audit comes to is told by the event stream, which marks everything under the key
@@ -41,6 +41,31 @@ export const findingsQuery = (filter: FindingsFilter, limit = 100) =>
 /** The path of findings as CSV, up to the server's bound of one answer. */
 export function findingsCsvPath(filter: FindingsFilter): string {
   return `/audit/findings${query({ ...filter, limit: 1_000, format: 'csv' })}`;
+}
+
+export interface ReportsFilter {
+  readonly source?: string | undefined;
+  readonly role?: 'validator' | 'miner' | undefined;
+  readonly hotkey?: string | undefined;
+  readonly verdict?: string | undefined;
+}
+
+/** Reports, newest first, page after page. */
+export const reportsQuery = (filter: ReportsFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', 'reports', filter],
+    queryFn: ({ signal, pageParam }) =>
+      request<AuditReportsBody>(`/audit/reports${query({ ...filter, limit: 200, before: pageParam })}`, {
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next,
+    placeholderData: (previous) => previous,
+  });
+
+/** The path of reports as CSV, up to the server's bound of one answer. */
+export function reportsCsvPath(filter: ReportsFilter): string {
+  return `/audit/reports${query({ ...filter, limit: 1_000, format: 'csv' })}`;
 }
 
 /** One report: each check and what it rests on. */

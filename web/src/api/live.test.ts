@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { errorOfAnswer, toApiError } from './errors.ts';
-import { appendBlock, observedBlockSeconds } from './live.ts';
+import { appendBlock, isTouched, observedBlockSeconds } from './live.ts';
 
 describe('appendBlock', () => {
   const list = { blocks: [{ block: 10, specVersion: 343, epoch: true, resolution: 'raw' as const }] };
@@ -42,6 +42,16 @@ describe('observedBlockSeconds', () => {
       ]),
     ).toBeUndefined();
   });
+});
+
+it('asks anew for what the audit changed, and for the feed of requests only when that did', () => {
+  expect(isTouched('overview', new Set(['pass']))).toBe(true);
+  expect(isTouched('report', new Set(['probe', 'reports']))).toBe(true);
+  expect(isTouched('overview', new Set(['probe']))).toBe(false);
+  expect(isTouched('probes', new Set(['probe']))).toBe(true);
+  // A pass looks up in the exports what was sent.
+  expect(isTouched('probes', new Set(['pass']))).toBe(true);
+  expect(isTouched('probes', new Set(['reports']))).toBe(false);
 });
 
 describe('errorOfAnswer', () => {

@@ -128,6 +128,12 @@ const auditProbes = createRoute({
   component: lazyRouteComponent(() => import('../pages/audit/probes-page.tsx'), 'ProbesPage'),
 });
 
+const auditReports = createRoute({
+  getParentRoute: () => audit,
+  path: 'reports',
+  component: lazyRouteComponent(() => import('../pages/audit/reports-page.tsx'), 'ReportsPage'),
+});
+
 const auditReport = createRoute({
   getParentRoute: () => audit,
   path: 'reports/$id',
@@ -158,7 +164,15 @@ export const router = createRouter({
   routeTree: root.addChildren([
     network,
     subnet.addChildren([neurons, overview, miners, validators, weights, map, block, events, hyperparameters]),
-    audit.addChildren([auditOverview, auditFindings, auditIncentives, auditMiners, auditProbes, auditReport]),
+    audit.addChildren([
+      auditOverview,
+      auditFindings,
+      auditIncentives,
+      auditMiners,
+      auditProbes,
+      auditReports,
+      auditReport,
+    ]),
     coldkey,
     neuron,
     sql,

@@ -41,10 +41,9 @@ export function EChart({
       if (seriesId !== undefined) pick.current?.(seriesId);
     });
     made.getZr().on('click', ({ offsetX, offsetY }) => {
-      const at = [offsetX, offsetY];
-      if (pickCategory.current === undefined || !made.containPixel('grid', at)) return;
-      const [index] = made.convertFromPixel({ gridIndex: 0 }, at) as number[];
-      if (index !== undefined) pickCategory.current(Math.round(index));
+      if (pickCategory.current === undefined || !made.containPixel('grid', [offsetX, offsetY])) return;
+      const index: unknown = made.convertFromPixel({ xAxisIndex: 0 }, offsetX);
+      if (typeof index === 'number') pickCategory.current(Math.round(index));
     });
     made.getZr().on('dblclick', unzoom);
     const watcher = new ResizeObserver(() => made.resize());

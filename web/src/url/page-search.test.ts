@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  auditSearch,
   blockSearch,
   eventsSearch,
   formatKinds,
@@ -41,4 +42,30 @@ test('kinds have one order, and all of them are no filter', () => {
 test('block 0 can be compared with', () => {
   expect(blockSearch({ against: '0', field: 'axon.ip' })).toEqual({ against: 0, field: 'axon.ip' });
   expect(blockSearch({ field: '"><script>' })).toEqual({});
+});
+
+test('an audit page keeps what it can be asked, and a week of open findings is not written', () => {
+  expect(
+    auditSearch({
+      hours: '720',
+      validator: HOTKEY,
+      hour: '2026-11-22T01:00:00.000000Z',
+      state: 'all',
+      severity: 'critical',
+      kind: 'hour-gap',
+      finding: '0d1f-a',
+    }),
+  ).toEqual({
+    hours: 720,
+    validator: HOTKEY,
+    hour: '2026-11-22T01:00:00.000000Z',
+    state: 'all',
+    severity: 'critical',
+    kind: 'hour-gap',
+    finding: '0d1f-a',
+  });
+  expect(auditSearch({ hours: '168', state: 'open' })).toEqual({});
+  expect(
+    auditSearch({ hours: '1e3', hour: '2026', kind: '<b>', hotkey: '17', source: '../x', finding: '"' }),
+  ).toEqual({});
 });

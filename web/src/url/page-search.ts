@@ -46,6 +46,15 @@ export interface EventsSearch {
 }
 
 export const AUDIT_HOURS = [24, 168, 720] as const;
+/** Worst first. */
+export const AUDIT_VERDICTS = [
+  'mismatch',
+  'unverifiable',
+  'uncommitted',
+  'stale',
+  'matches-but-older',
+  'verified',
+] as const;
 export const SEVERITIES = ['critical', 'warning', 'info'] as const;
 
 /** What the pages of the audit ask: which hours, which findings, and what of them is unfolded. */
@@ -65,6 +74,9 @@ export interface AuditSearch extends AuditPaySearch {
   hotkey?: string;
   /** Id of the finding that is unfolded. */
   finding?: string;
+  /** Which reports; absent are those of validators, with any verdict. */
+  role?: 'miner';
+  verdict?: (typeof AUDIT_VERDICTS)[number];
   sort?: string;
 }
 
@@ -143,6 +155,8 @@ export function auditSearch(raw: Raw): AuditSearch {
     severity: oneOf(raw.severity, SEVERITIES),
     kind: matching(raw.kind, /^[a-z][a-z-]{0,39}$/),
     hotkey: typeof raw.hotkey === 'string' ? addressOf(raw.hotkey) : undefined,
+    role: oneOf(raw.role, ['miner'] as const),
+    verdict: oneOf(raw.verdict, AUDIT_VERDICTS),
     finding: matching(raw.finding, /^[0-9A-Za-z-]{1,80}$/),
     sort: matching(raw.sort, /^-?[a-zA-Z0-9]{1,40}$/),
     ...auditPaySearch(raw),

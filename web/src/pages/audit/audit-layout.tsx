@@ -35,6 +35,7 @@ export function AuditLayout() {
 const TABS = [
   { to: '/audit', name: 'Overview' },
   { to: '/audit/findings', name: 'Findings' },
+  { to: '/audit/reports', name: 'Reports' },
   { to: '/audit/incentives', name: 'Incentives' },
   { to: '/audit/miners', name: 'Miners' },
   { to: '/audit/probes', name: 'Probes' },
@@ -63,7 +64,7 @@ function Tabs({ findings }: { findings: AuditBody['findings'] | undefined }) {
             ...(validator === undefined ? {} : { validator }),
           })}
           resetScroll={false}
-          activeOptions={{ exact: true, includeSearch: false }}
+          activeOptions={{ exact: to === '/audit', includeSearch: false }}
         >
           {name}
           {to !== '/audit/findings' || count === 0 ? null : (

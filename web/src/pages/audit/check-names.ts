@@ -1,5 +1,4 @@
-/** What each check looks at; one that an adapter added is shown by its own name. */
-export const CHECK_NAMES: Readonly<Record<string, string>> = {
+const NAMES: Readonly<Record<string, string>> = {
   hotkey: 'Account',
   'entry-id': 'Id of the entry',
   path: 'Path',
@@ -15,3 +14,8 @@ export const CHECK_NAMES: Readonly<Record<string, string>> = {
   digest: 'Digest',
   grid: 'Place among the hours',
 };
+
+/** What a check looks at; one that an adapter added is shown by its own name. */
+export function checkName(check: string): string {
+  return Object.hasOwn(NAMES, check) ? (NAMES[check] ?? check) : check;
+}

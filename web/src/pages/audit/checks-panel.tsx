@@ -5,7 +5,7 @@ import { displayText } from '../../format/text.ts';
 import { utc } from '../../format/time.ts';
 import { Panel } from '../../parts/panel.tsx';
 import styles from './audit.module.css';
-import { CHECK_NAMES } from './check-names.ts';
+import { checkName } from './check-names.ts';
 import { Evidence } from './evidence.tsx';
 import { VerdictMark } from './verdict-mark.tsx';
 import { reasonText } from './verdicts.ts';
@@ -42,7 +42,7 @@ function Check({ check }: { check: CheckJson }) {
   const id = useId();
   // What failed shows at once what that rests on.
   const [open, setOpen] = useState(verdict !== 'verified');
-  const name = CHECK_NAMES[check.check] ?? check.check;
+  const name = checkName(check.check);
   const why = reasonText(reason);
   return (
     <li className={styles.check} data-verdict={verdict}>

@@ -30,20 +30,6 @@ export function ClaimPanel({ report }: { report: AuditReportBody['report'] }) {
           ['Committed in block', integer(report.block), 'as the publisher says'],
           ['Listed as made at', report.createdAt === null ? 'not said' : exactText(report.createdAt)],
           [
-            'Entry',
-            <span key="entry" className={styles.hashBox}>
-              <bdi className={styles.hash}>{displayText(report.entryId, 80)}</bdi>
-              <CopyButton text={report.entryId} label="Copy the entry’s id" />
-            </span>,
-          ],
-          [
-            'Path',
-            <span key="path" className={styles.hashBox}>
-              <bdi className={styles.hash}>{displayText(report.path, 200)}</bdi>
-              <CopyButton text={report.path} label="Copy the path" />
-            </span>,
-          ],
-          [
             'Offered at',
             url === undefined ? (
               (displayText(report.url ?? undefined, 200) ?? 'not known')
@@ -70,19 +56,45 @@ export function ClaimPanel({ report }: { report: AuditReportBody['report'] }) {
             'Rows read',
             `${integer(report.instances)} instances, ${integer(report.multipliers)} multipliers${report.badRows > 0 ? `, ${integer(report.badRows)} unreadable` : ''}`,
           ],
-          [
-            'SHA-256 found',
-            report.sha256 === null ? (
-              'the file was not downloaded'
-            ) : (
-              <Hash key="sha256" value={report.sha256} name="the digest that was found" />
-            ),
-          ],
         ]}
       />
-      <div className={styles.claimDrift}>
+      <div className={styles.claimMore}>
+        <dl className={styles.pieces}>
+          <div>
+            <dt>SHA-256 found</dt>
+            <dd>
+              {report.sha256 === null ? (
+                <span className={styles.quiet}>the file was not downloaded</span>
+              ) : (
+                <Hash value={report.sha256} name="the digest that was found" />
+              )}
+            </dd>
+          </div>
+          <div>
+            <dt>Id of the entry</dt>
+            <dd>
+              <Said text={report.entryId} name="the entry’s id" />
+            </dd>
+          </div>
+          <div>
+            <dt>Path</dt>
+            <dd>
+              <Said text={report.path} name="the path" />
+            </dd>
+          </div>
+        </dl>
         <Drift lines={report.drift} />
       </div>
     </Panel>
+  );
+}
+
+/** What the publisher wrote, as text. */
+function Said({ text, name }: { text: string; name: string }) {
+  return (
+    <span className={styles.hashBox}>
+      <bdi className={styles.hash}>{displayText(text, 200) ?? 'nothing readable'}</bdi>
+      <CopyButton text={text} label={`Copy ${name}`} />
+    </span>
   );
 }

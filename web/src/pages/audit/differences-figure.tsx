@@ -21,10 +21,13 @@ const GRAVITY = { info: 0, warning: 1, critical: 2 } as const;
 export function DifferencesFigure({
   reportId,
   differences,
+  isRead,
   state,
 }: {
   reportId: string;
   differences: readonly Difference[];
+  /** Whether the report itself was read: else there is nothing to compare. */
+  isRead: boolean;
   state: FigureState;
 }) {
   const [sort, setSort] = useState<Sort>({ id: 'severity', desc: true });
@@ -33,13 +36,19 @@ export function DifferencesFigure({
       title="Differences to the snapshots beside it"
       help="What this report tells otherwise than another of the same validator. What was final must not change after the fact."
       notes={[
-        differences.length >= MOST
-          ? `the first ${integer(MOST)}`
-          : `${integer(differences.length)} ${differences.length === 1 ? 'difference' : 'differences'}`,
+        !isRead
+          ? undefined
+          : differences.length >= MOST
+            ? `the first ${integer(MOST)}`
+            : `${integer(differences.length)} ${differences.length === 1 ? 'difference' : 'differences'}`,
       ]}
       state={state}
       empty={
-        differences.length === 0 ? 'It tells nothing otherwise than the snapshots beside it.' : undefined
+        !isRead
+          ? 'The report was not read, so nothing was compared.'
+          : differences.length === 0
+            ? 'It tells nothing otherwise than the snapshots beside it.'
+            : undefined
       }
       fileName={`differences-${reportId.slice(0, 12)}`}
       csv={() =>

@@ -38,12 +38,12 @@ function Piece({ row: { name, kind, text, value } }: { row: EvidenceRow }) {
       return <Hash value={text} name={name} />;
     case 'report':
       return (
-        <>
+        <span className={styles.hashBox}>
           <Link to="/audit/reports/$id" params={{ id: text }} className={styles.hash}>
             {text}
           </Link>
-          <CopyButton text={text} label={`Copy ${name}`} />
-        </>
+          <CopyButton text={text} label={`Copy ${displayText(name, 60) ?? 'the id'}`} />
+        </span>
       );
     case 'account':
       return <Account address={text} hotkey />;

@@ -15,11 +15,20 @@ const STATES: Record<FileJson['state'], string> = {
 };
 
 /** The exports that a report names by their digests, and what was read of each. */
-export function FilesPanel({ files }: { files: readonly FileJson[] }) {
+export function FilesPanel({
+  files,
+  isRead,
+}: {
+  files: readonly FileJson[];
+  /** Whether the report itself was read: else nobody knows what it names. */
+  isRead: boolean;
+}) {
   return (
     <Panel title="Files" note={files.length === 0 ? undefined : 'named by the report with their digests'}>
       {files.length === 0 ? (
-        <p className={styles.nothing}>The report names no file.</p>
+        <p className={styles.nothing}>
+          {isRead ? 'The report names no file.' : 'The report was not read, so what it names is not known.'}
+        </p>
       ) : (
         <ul className={styles.files}>
           {files.map((file) => (

@@ -1,13 +1,17 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { memo, useId } from 'react';
+import { auditQuery } from '../../api/audit.ts';
 import type { FindingJson } from '../../api/types.ts';
 import { asWords, displayText } from '../../format/text.ts';
 import { utc } from '../../format/time.ts';
 import { Account } from '../../parts/account.tsx';
 import styles from './audit.module.css';
 import { Evidence } from './evidence.tsx';
+import { type FindingPage, pageOf } from './finding-page.ts';
 import { SeverityMark } from './severity-mark.tsx';
-import { hoursToShow, hourText } from './times.ts';
+import { hoursToShow, isFullHour, whenText } from './times.ts';
+import { useAuditSearch } from './use-audit-search.ts';
 
 /** One line of the findings; unfolded it shows what was seen, what it rests on, and where to look further. */
 export const FindingItem = memo(function FindingItem({
@@ -35,7 +39,7 @@ export const FindingItem = memo(function FindingItem({
           {displayText(title, 240) ?? asWords(kind.replaceAll('-', '_'))}
           {resolvedAt === null ? null : <span className={styles.tag}>resolved</span>}
         </span>
-        <span className={styles.findingHour}>{hourText(hour)}</span>
+        <span className={styles.findingHour}>{whenText(hour)}</span>
         <span className={styles.caret} aria-hidden="true">
           {open ? '▾' : '▸'}
         </span>
@@ -48,6 +52,13 @@ export const FindingItem = memo(function FindingItem({
 function Details({ id, finding }: { id: string; finding: FindingJson }) {
   const { hour, hotkey, reportId, kind, detail, firstSeen, lastSeen, resolvedAt } = finding;
   const range = hoursToShow(hour, Date.now());
+  const look = pageOf(kind);
+  const { search } = useAuditSearch();
+  const sources = useQuery(auditQuery(search.hours ?? 168)).data?.sources ?? [];
+  const isValidator =
+    hotkey !== null &&
+    isFullHour(hour) &&
+    sources.some(({ validators }) => validators.some((each) => each.hotkey === hotkey));
   return (
     <div id={id} className={styles.findingBody}>
       <p className={styles.detail}>{displayText(detail, 2_000) ?? 'Nothing more is said of it.'}</p>
@@ -83,20 +94,32 @@ function Details({ id, finding }: { id: string; finding: FindingJson }) {
           </div>
         )}
         <div>
-          <dt>Hour</dt>
+          <dt>{isFullHour(hour) ? 'Hour' : 'When'}</dt>
           <dd>
-            <Link
-              to="/audit"
-              search={{
-                hour,
-                ...(hotkey === null ? {} : { validator: hotkey }),
-                ...(range === undefined ? {} : { hours: range }),
-              }}
-            >
-              {hourText(hour)}
-            </Link>
+            {isValidator ? (
+              <Link
+                to="/audit"
+                search={{
+                  hour,
+                  validator: hotkey,
+                  ...(range === undefined ? {} : { hours: range }),
+                }}
+              >
+                {whenText(hour)}
+              </Link>
+            ) : (
+              whenText(hour)
+            )}
           </dd>
         </div>
+        {look === undefined ? null : (
+          <div>
+            <dt>Look at</dt>
+            <dd>
+              <Elsewhere look={look} finding={finding} />
+            </dd>
+          </div>
+        )}
         <div>
           <dt>First seen</dt>
           <dd>{utc(firstSeen) ?? '–'}</dd>
@@ -119,4 +142,33 @@ function Details({ id, finding }: { id: string; finding: FindingJson }) {
       <Evidence evidence={finding.evidence} />
     </div>
   );
+}
+
+/** The page that shows what a finding is about beside everything like it. */
+function Elsewhere({ look, finding }: { look: FindingPage; finding: FindingJson }) {
+  const { hotkey, hour, subject } = finding;
+  const validator = /@([1-9A-HJ-NP-Za-km-z]{46,50})$/.exec(subject)?.[1];
+  switch (look) {
+    case 'incentives':
+      return (
+        <Link
+          to="/audit/incentives"
+          search={{
+            at: hour,
+            ...(hotkey === null ? {} : { miner: hotkey }),
+            ...(validator === undefined ? {} : { validator }),
+          }}
+        >
+          what was owed and paid then
+        </Link>
+      );
+    case 'miners':
+      return <Link to="/audit/miners">what miners say of themselves</Link>;
+    case 'probes':
+      return (
+        <Link to="/audit/probes" search={hotkey === null ? {} : { hotkey }}>
+          requests of our own
+        </Link>
+      );
+  }
 }

@@ -9,11 +9,14 @@ export function FindingsList({
   findings,
   label,
   pending = false,
+  expected = 3,
   empty,
 }: {
   findings: readonly FindingJson[];
   label: string;
   pending?: boolean;
+  /** Lines whose place is kept while pending. */
+  expected?: number;
   /** In place of no findings. */
   empty: string;
 }) {
@@ -26,9 +29,9 @@ export function FindingsList({
   if (pending)
     return (
       <div className={styles.findingsPending} role="status" aria-label={`${label}: loading`}>
-        <span />
-        <span />
-        <span />
+        {Array.from({ length: Math.max(1, expected) }, (_, index) => index).map((index) => (
+          <span key={index} />
+        ))}
       </div>
     );
   if (findings.length === 0) return <p className={styles.nothing}>{empty}</p>;

@@ -16,6 +16,7 @@ import { FindingsList } from './findings-list.tsx';
 import { type SelectAudit, useAuditSearch } from './use-audit-search.ts';
 
 const ALL = '';
+const WHICH = { open: 'open', resolved: 'resolved', all: 'open or resolved' } as const;
 const NO_KINDS: AuditFindingsBody['kinds'] = [];
 
 /** Everything that a person should look at, by how grave it is, whose it is and whether it still holds. */
@@ -44,7 +45,7 @@ export function FindingsPage() {
           <p className={styles.boxHead} role="status">
             {first === undefined
               ? ' '
-              : `${integer(first.total)} ${first.total === 1 ? 'finding' : 'findings'} of this kind. Open: ${openText(first.open)}.`}
+              : `${integer(first.total)} ${first.total === 1 ? 'finding' : 'findings'} ${filtered ? 'fit these choices' : WHICH[search.state ?? 'open']}. Open in all: ${openText(first.open)}.`}
           </p>
           <FindingsList
             findings={findings}

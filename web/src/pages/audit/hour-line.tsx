@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { displayText } from '../../format/text.ts';
 import styles from './audit.module.css';
+import { checkName } from './check-names.ts';
 import type { StripHour } from './hour-grid.ts';
 import { hourText } from './times.ts';
 import { VerdictMark } from './verdict-mark.tsx';
@@ -16,8 +17,7 @@ export function HourLine({ hour }: { hour: StripHour | undefined }) {
         </span>
       </p>
     );
-  const detail = displayText(hour.detail ?? undefined, 300);
-  const reason = reasonText(hour.reason);
+  const why = whyText(hour);
   return (
     <p className={styles.hourLine} role="status">
       <span className={styles.hourHead}>
@@ -29,9 +29,9 @@ export function HourLine({ hour }: { hour: StripHour | undefined }) {
         )}
       </span>
       <span className={styles.hourWhy}>
-        {detail ?? (hour.verdict === null ? 'Nothing was due, or nothing is recorded.' : reason)}
-        {hour.check === null ? null : (
-          <span className={styles.quiet}> Check: {displayText(hour.check, 40)}.</span>
+        {why}
+        {hour.check === null || isPlain(hour) ? null : (
+          <span className={styles.quiet}> Check: {displayText(checkName(hour.check), 60)}.</span>
         )}
       </span>
     </p>
@@ -40,8 +40,16 @@ export function HourLine({ hour }: { hour: StripHour | undefined }) {
 
 /** The same in one line of plain text. */
 export function hourSummary(hour: StripHour): string {
-  const reason = reasonText(hour.reason);
-  const why = displayText(hour.detail ?? undefined, 200) ?? reason;
-  const verdict = VERDICT_LOOKS[hour.verdict ?? 'none'].name;
-  return `${hourText(hour.hour)}: ${verdict}${why === undefined ? '' : `. ${why}`}`;
+  return `${hourText(hour.hour)}: ${VERDICT_LOOKS[hour.verdict ?? 'none'].name}. ${whyText(hour)}`;
+}
+
+function whyText(hour: StripHour): string {
+  if (hour.verdict === null) return 'Nothing was due yet, or nothing is recorded.';
+  // Which of many checks that agree is told would only puzzle.
+  if (isPlain(hour)) return 'Every check of it agrees.';
+  return displayText(hour.detail ?? undefined, 300) ?? reasonText(hour.reason) ?? 'No reason is recorded.';
+}
+
+function isPlain({ verdict, reason }: StripHour): boolean {
+  return verdict === 'verified' && (reason === 'ok' || reason === null);
 }

@@ -2,7 +2,7 @@ import { INK, type Scheme } from '../../charts/inks.ts';
 import { PICTURE_FONT, PICTURE_SCALE } from '../../charts/picture.ts';
 import type { HourGrid } from './hour-grid.ts';
 import { dayText } from './times.ts';
-import { LETTER_COLOR, VERDICT_COLORS, VERDICT_LOOKS, VERDICT_ORDER } from './verdicts.ts';
+import { countedName, LETTER_COLOR, VERDICT_COLORS, VERDICT_LOOKS, VERDICT_ORDER } from './verdicts.ts';
 
 const CELL_PX = 20;
 const GAP_PX = 2;
@@ -56,7 +56,7 @@ export function drawHours(
   for (const [index, verdict] of told.entries()) {
     const y = (grid.days.length + 1) * step + 10 + index * 18;
     square(verdict, SIDE_PX, y, 13);
-    write(`${counts[verdict]} ${VERDICT_LOOKS[verdict].name}`, SIDE_PX + 20, y + 7, ink.text);
+    write(`${counts[verdict]} ${countedName(verdict, counts[verdict] ?? 0)}`, SIDE_PX + 20, y + 7, ink.text);
   }
   return canvas;
 }

@@ -1,5 +1,5 @@
 import type { AuditIncentivesBody } from '../../api/types.ts';
-import { signed } from '../../format/numbers.ts';
+import { integer, signed } from '../../format/numbers.ts';
 import { displayText } from '../../format/text.ts';
 import { Account } from '../../parts/account.tsx';
 import type { Column } from '../../table/column.ts';
@@ -130,12 +130,11 @@ function Delta({ value, text }: { value: number | null; text: (value: number) =>
   );
 }
 
-/** A relative difference in percent with its sign: two digits that count, and no more than anybody reads. */
+/** A relative difference in percent with its sign: as many digits as tell something. */
 export function relativeText(relative: number): string {
+  if (relative !== 0 && Math.abs(relative) < 0.000005) return '≈0';
   return signed(relative, (size) =>
-    size >= 100
-      ? `${Math.round(size).toLocaleString('en-US')}×`
-      : `${(size * 100).toFixed(size < 0.1 ? 3 : 1)} %`,
+    size >= 100 ? `${integer(size)}×` : `${(size * 100).toFixed(size < 0.1 ? 3 : 1)} %`,
   );
 }
 

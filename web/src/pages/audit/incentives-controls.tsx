@@ -27,6 +27,13 @@ export function IncentiveControls({
 }) {
   const { search, select } = useAuditSearch();
   const configured = body !== undefined && search.profile === undefined ? ` (${body.profile.name})` : '';
+  const profiles = body?.profiles ?? [];
+  const named = search.profile;
+  // While the first answer is on its way, or for a name that is none, the list still says what was asked.
+  const asked =
+    named === undefined || named === 'auto' || named === 'best' || profiles.some(({ name }) => name === named)
+      ? []
+      : [{ value: named, label: named, group: 'One profile' }];
   return (
     <div className={controls.controls}>
       <ValidatorChoice validator={body?.validator} />
@@ -38,7 +45,8 @@ export function IncentiveControls({
           { value: '', label: `As configured${configured}` },
           { value: 'auto', label: 'By date' },
           { value: 'best', label: 'Whichever fit best' },
-          ...(body?.profiles ?? []).map(({ name, validFrom }) => ({
+          ...asked,
+          ...profiles.map(({ name, validFrom }) => ({
             value: name,
             label: validFrom === null ? name : `${name} · from ${validFrom.slice(0, 10)}`,
             group: 'One profile',

@@ -66,7 +66,7 @@ export function IncentivesFigure({
       unit={view === 'share' ? '% of all' : 'percentage points, paid − owed'}
       help={
         view === 'share'
-          ? 'A bar is what the rules give, marks are what was paid; the line between them is the difference. A click on a miner tells why.'
+          ? 'A bar is what the rules give, marks are what was paid, and what lies between is shaded. A click on a miner tells why.'
           : 'What was paid less what the rules give, miner by miner. A click on a miner tells why.'
       }
       tools={

@@ -6,7 +6,7 @@ export type PaidMiner = AuditIncentivesBody['miners'][number];
 export type MinerState = PaidMiner['state'];
 export type SideSummary = AuditIncentivesBody['sides'][PaidSide];
 
-/** What each side is called, and the mark that stands for it: shape tells it apart where colour does not. */
+/** What each side is called. */
 export const SIDE_NAMES: Readonly<Record<PaidSide, string>> = {
   weight: 'Own weight',
   incentive: 'Consensus',

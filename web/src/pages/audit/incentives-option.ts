@@ -37,7 +37,7 @@ const BAD: Record<Scheme, string> = { light: '#b42318', dark: '#f5827a' };
 export function payLegend({ sides, view }: Pick<PayPicture, 'sides' | 'view'>, scheme: Scheme) {
   const styled = (place: number) => ({ ...seriesStyle(place, scheme), dash: 'solid' as const });
   return [
-    ...(view === 'share' ? [{ key: 'expected', label: '▬ By the rules', style: styled(0) }] : []),
+    ...(view === 'share' ? [{ key: 'expected', label: '▮ By the rules', style: styled(0) }] : []),
     ...sides.map((side) => ({
       key: side,
       label: view === 'share' ? `${MARKS[side].glyph} ${SIDE_NAMES[side]}` : SIDE_NAMES[side],
@@ -74,53 +74,74 @@ export function payOption(picture: PayPicture, scheme: Scheme) {
 }
 
 function shareSeries({ miners, states, sides, hidden }: PayPicture, scheme: Scheme) {
-  const [first] = sides.filter((side) => !hidden(side));
-  const gap = { type: 'bar' as const, stack: 'gap', barWidth: 4, silent: true, emphasis: { disabled: true } };
+  const shown = sides.filter((side) => !hidden(side));
+  const [first] = shown;
+  // Bars of one width that lie on one another: what is owed, and on it the part by which the payment differs.
+  const bar = {
+    type: 'bar' as const,
+    barMaxWidth: 34,
+    barCategoryGap: '24%',
+    barGap: '-100%',
+    silent: true,
+    emphasis: { disabled: true },
+  };
   const ends = miners.map((miner) => {
     const paid = first === undefined ? null : miner[first].paid;
     return paid === null || hidden('expected') ? undefined : ([miner.expected, paid] as const);
   });
   return [
-    // The line from what is owed to what was paid, as a bar that stands on an invisible one.
+    ...(hidden('expected')
+      ? []
+      : [
+          {
+            ...bar,
+            id: 'expected',
+            name: 'By the rules',
+            color: seriesStyle(0, scheme).color,
+            itemStyle: { opacity: 0.4 },
+            data: miners.map(({ expected }) => percentOf(expected)),
+          },
+        ]),
+    // A bar begins at 0, so the difference stands on one that is not seen.
     {
-      ...gap,
+      ...bar,
       id: 'below',
+      stack: 'difference',
       itemStyle: { color: 'transparent' },
       data: ends.map((pair) => (pair === undefined ? null : percentOf(Math.min(...pair)))),
     },
     {
-      ...gap,
-      id: 'gap',
+      ...bar,
+      id: 'difference',
+      stack: 'difference',
       data: ends.map((pair, at) =>
         pair === undefined
           ? null
           : {
               value: percentOf(Math.abs(pair[1] - pair[0])),
-              itemStyle: { color: isGrave(states[at]) ? BAD[scheme] : INK[scheme].lineStrong },
+              itemStyle: { color: isGrave(states[at]) ? BAD[scheme] : INK[scheme].quiet, opacity: 0.65 },
             },
       ),
     },
-    ...(hidden('expected')
-      ? []
-      : [
-          {
-            ...mark('expected', 'By the rules', seriesStyle(0, scheme).color, scheme),
-            symbol: 'rect',
-            symbolSize: [16, 4],
-            data: miners.map(({ expected }) => percentOf(expected)),
-          },
-        ]),
-    ...sides
-      .filter((side) => !hidden(side))
-      .map((side) => ({
-        ...mark(side, SIDE_NAMES[side], seriesStyle(MARKS[side].place, scheme).color, scheme),
-        symbol: MARKS[side].symbol,
-        symbolSize: MARKS[side].size,
-        data: miners.map((miner) => {
-          const { paid } = miner[side];
-          return paid === null ? null : percentOf(paid);
-        }),
-      })),
+    ...shown.map((side, place) => ({
+      type: 'line' as const,
+      id: side,
+      name: SIDE_NAMES[side],
+      color: seriesStyle(MARKS[side].place, scheme).color,
+      lineStyle: { width: 0 },
+      showSymbol: true,
+      symbol: MARKS[side].symbol,
+      symbolSize: MARKS[side].size,
+      // Beside one another: payments that agree would hide each other.
+      symbolOffset: [(place - (shown.length - 1) / 2) * 11, 0],
+      z: 4,
+      itemStyle: { borderColor: INK[scheme].surface, borderWidth: 1 },
+      emphasis: { disabled: true },
+      data: miners.map((miner) => {
+        const { paid } = miner[side];
+        return paid === null ? null : percentOf(paid);
+      }),
+    })),
   ];
 }
 
@@ -144,21 +165,6 @@ function differenceSeries({ miners, states, sides, hidden }: PayPicture, scheme:
     }));
 }
 
-function mark(id: string, name: string, color: string, scheme: Scheme) {
-  return {
-    type: 'line' as const,
-    id,
-    name,
-    color,
-    lineStyle: { width: 0 },
-    showSymbol: true,
-    z: 4,
-    // A ring of the ground keeps marks apart that lie on one another.
-    itemStyle: { borderColor: INK[scheme].surface, borderWidth: 1 },
-    emphasis: { disabled: true },
-  };
-}
-
 function payTooltip(points: unknown, { miners, states, sides }: PayPicture, scheme: Scheme): string {
   const [point] = (Array.isArray(points) ? points : []) as { dataIndex?: number }[];
   const miner = point?.dataIndex === undefined ? undefined : miners[point.dataIndex];
@@ -176,8 +182,9 @@ function payTooltip(points: unknown, { miners, states, sides }: PayPicture, sche
   ].join('');
 }
 
-/** A difference of two shares, in percentage points with its sign. */
+/** A difference of two shares, in percentage points with its sign; one that no digit shows is said to be about 0. */
 export function pointsText(delta: number): string {
+  if (delta !== 0 && Math.abs(delta) < 0.0000005) return '≈0 pp';
   return signed(delta, (size) => sharePercent(size).replace(' %', ' pp'));
 }
 

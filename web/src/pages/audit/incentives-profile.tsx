@@ -16,12 +16,16 @@ const CHOSEN = {
 
 /** By which rules the miners were scored, what these rules leave open, and how near other rules come. */
 export function ProfilePanel({ body }: { body: AuditIncentivesBody | undefined }) {
+  const { search } = useAuditSearch();
   if (body === undefined) return null;
   const { profile, window, hours, features, notes, excluded, runnersUp } = body;
   return (
     <>
       {runnersUp.length === 0 ? null : <RunnersUp body={body} />}
-      <Panel title={`Rules ${displayText(profile.name, 20) ?? ''}`} note={`chosen ${CHOSEN[profile.chosen]}`}>
+      <Panel
+        title={`Rules ${displayText(profile.name, 20) ?? ''}`}
+        note={`chosen ${search.profile === undefined && profile.chosen === 'named' ? 'by the configuration' : CHOSEN[profile.chosen]}`}
+      >
         <p className={styles.prose}>{displayText(profile.note, 600)}</p>
         <Facts
           rows={[

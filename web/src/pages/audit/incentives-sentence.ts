@@ -7,7 +7,7 @@ import type { PaidSide } from '../../url/audit-pay-search.ts';
 export function sharePercent(share: number): string {
   const size = Math.abs(share * 100);
   if (size === 0) return '0 %';
-  return size < 0.00005 ? `${share < 0 ? '−' : ''}<0.0001 %` : `${(share * 100).toFixed(4)} %`;
+  return `${share < 0 ? '−' : ''}${size < 0.00005 ? '<0.0001' : size.toFixed(4)} %`;
 }
 
 const WHO: Readonly<Record<PaidSide, string>> = {
@@ -24,7 +24,7 @@ export function comparisonSentences(body: AuditIncentivesBody, side: PaidSide): 
   const summary = body.sides[side];
   const missing = displayText(summary.missing ?? undefined, 300);
   if (missing !== undefined) return [`There is nothing to compare with: ${missing}`];
-  const { l1, largest, owedUnpaid, paidUnowed } = summary;
+  const { l1, largest, owedUnpaid, paidUnowed, paidOtherwise } = summary;
   if (l1 === null) return ['There is nothing to compare with.'];
   const said: string[] = [];
   const grave = [
@@ -38,11 +38,13 @@ export function comparisonSentences(body: AuditIncentivesBody, side: PaidSide): 
   if (grave.length > 0) said.push(`${sentence(grave.join('; '))}.`);
   said.push(
     l1 === 0
-      ? `${sentence(WHO[side])} pay every miner exactly what the rules give.`
-      : `${sharePercent(l1 / 2)} of what ${WHO[side]} pay goes elsewhere than the rules say (L1 distance ${distance(l1)} of at most 2)${
+      ? `Every miner is paid by ${WHO[side]} exactly what the rules give.`
+      : `${sharePercent(l1 / 2)} of what is paid by ${WHO[side]} goes elsewhere than the rules say (L1 distance ${distance(l1)} of at most 2)${
           largest === null ? '' : `; no miner is off by more than ${sharePercent(largest)} of all`
         }.`,
   );
+  if (paidOtherwise !== null && paidOtherwise > 0)
+    said.push(`${sentence(miners(paidOtherwise))} paid otherwise, beyond what rounding and tolerance allow.`);
   const { counted, wanted } = body.hours;
   if (counted < wanted)
     said.push(

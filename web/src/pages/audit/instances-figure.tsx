@@ -47,7 +47,7 @@ export function InstancesFigure({ reportId, total }: { reportId: string; total: 
                 disabled={page === 0}
                 onClick={() => setPage(page - 1)}
               >
-                Before
+                Previous
               </Button>
               <Button
                 size="compact-xs"

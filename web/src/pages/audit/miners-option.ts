@@ -30,6 +30,7 @@ const SYMBOLS: Readonly<Record<AgreementState, string>> = {
 /** What ECharts draws of ratios with their intervals, miner by miner: a pure function of the data and the scheme. */
 export function ratioOption({ miners, threshold }: RatioPicture, scheme: Scheme) {
   const ink = INK[scheme];
+  const start = axisStart(miners, threshold);
   const lines = { lineStyle: { color: ink.lineStrong } };
   const color = (state: AgreementState) =>
     state === 'disagrees' ? BAD[scheme] : state === 'agrees' ? seriesStyle(0, scheme).color : ink.quiet;
@@ -50,19 +51,26 @@ export function ratioOption({ miners, threshold }: RatioPicture, scheme: Scheme)
       formatter: (points: unknown) => ratioTooltip(points, miners),
     },
     dataZoom: [{ type: 'inside' as const, zoomOnMouseWheel: 'ctrl' as const, filterMode: 'none' as const }],
-    xAxis: {
-      type: 'category' as const,
-      data: miners.map((miner) => (miner.uid === null ? minerName(miner) : String(miner.uid))),
-      axisLabel: { color: ink.text, fontSize: 11, hideOverlap: true },
-      axisLine: lines,
-      axisTick: { ...lines, alignWithLabel: true },
-    },
+    xAxis: [
+      {
+        type: 'category' as const,
+        data: miners.map((miner) => (miner.uid === null ? minerName(miner) : String(miner.uid))),
+        axisLabel: { color: ink.text, fontSize: 11, hideOverlap: true },
+        axisLine: lines,
+        axisTick: { ...lines, alignWithLabel: true },
+      },
+      // The threshold goes from edge to edge, whatever stands on the axis of miners.
+      { type: 'value' as const, show: false, min: 0, max: 1, axisPointer: { show: false } },
+    ],
     yAxis: [
       {
         ...verticalAxis({ unit: '', kind: 'share' }, 'left', scheme),
         scale: false,
-        min: axisStart(miners, threshold),
+        axisLine: { show: false },
+        axisTick: { show: false },
+        min: start,
         max: 1,
+        interval: start >= 0.7 ? 0.05 : start >= 0.4 ? 0.1 : 0.2,
       },
     ],
     series: [
@@ -86,7 +94,7 @@ export function ratioOption({ miners, threshold }: RatioPicture, scheme: Scheme)
         name: 'Ratio',
         lineStyle: { width: 0 },
         showSymbol: true,
-        symbolSize: 10,
+        symbolSize: 9,
         z: 4,
         emphasis: { disabled: true },
         data: miners.map(({ counts }) => ({
@@ -106,7 +114,11 @@ export function ratioOption({ miners, threshold }: RatioPicture, scheme: Scheme)
         symbol: 'none',
         lineStyle: { color: ink.text, type: 'dashed' as const, width: 1 },
         emphasis: { disabled: true },
-        data: miners.map(() => threshold),
+        xAxisIndex: 1,
+        data: [
+          [0, threshold],
+          [1, threshold],
+        ],
       },
     ],
   };
@@ -116,7 +128,9 @@ export function ratioOption({ miners, threshold }: RatioPicture, scheme: Scheme)
 export function axisStart(miners: readonly ReportingMiner[], threshold: number): number {
   const lows = miners.flatMap(({ counts }) => (counts.low === null ? [] : [counts.low]));
   const least = Math.min(threshold - 0.1, ...lows);
-  return Math.max(0, Math.floor(least * 10) / 10);
+  // Whole fifths below the middle, so that the steps of the axis end at 1.
+  const step = least < 0.4 ? 0.2 : 0.1;
+  return Math.max(0, Math.floor(least / step + 1e-9) * step);
 }
 
 function ratioTooltip(points: unknown, miners: readonly ReportingMiner[]): string {

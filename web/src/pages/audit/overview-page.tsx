@@ -2,6 +2,7 @@ import { SegmentedControl, Switch } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { auditQuery, findingsQuery } from '../../api/audit.ts';
+import type { AuditBody } from '../../api/types.ts';
 import { figureState } from '../../charts/figure.tsx';
 import { integer } from '../../format/numbers.ts';
 import { displayText } from '../../format/text.ts';
@@ -43,7 +44,7 @@ export function AuditOverviewPage() {
       <p className={styles.standing} data-tone={data === undefined ? 'quiet' : standingOf(counts).tone}>
         {data === undefined ? ' ' : standingOf(counts).sentence}
       </p>
-      <Findings />
+      <Findings open={data?.findings} />
       <OverviewTiles body={data} hours={hours} counts={counts} />
       <div className={styles.toolbar}>
         <SegmentedControl
@@ -91,7 +92,8 @@ export function AuditOverviewPage() {
   );
 }
 
-function Findings() {
+/** The gravest of what is open; the page of findings has the rest. */
+function Findings({ open }: { open: AuditBody['findings'] | undefined }) {
   const { search, select } = useAuditSearch();
   const all = search.state === 'all';
   const query = useInfiniteQuery(findingsQuery({ state: all ? 'all' : 'open' }, SHOWN_FINDINGS));
@@ -121,6 +123,9 @@ function Findings() {
           findings={first?.findings ?? []}
           label="Findings, gravest first"
           pending={query.isPending}
+          expected={
+            open === undefined ? 3 : Math.min(SHOWN_FINDINGS, open.critical + open.warning + open.info)
+          }
           empty={
             all
               ? 'Nothing was ever found.'

@@ -32,17 +32,21 @@ export const ProbeCard = memo(function ProbeCard({
         <LookupMark lookup={probe.lookup} />
         <Age at={probe.at} />
       </header>
-      <blockquote className={styles.prompt} dir="auto">
-        {displayLines(probe.prompt, 1_000) || 'no prompt'}
-      </blockquote>
-      <p className={styles.quiet}>
-        {probe.attempts.length === 0
-          ? `No instance was asked; the request ${probe.outcome === 'succeeded' ? 'was answered all the same' : OUTCOME_NAMES[probe.outcome]}. `
-          : `${routeSentence(probe.attempts)} `}
-        {(probe.elapsedMs / 1000).toFixed(2)} s.
-      </p>
-      {probe.attempts.length === 0 ? null : <ProbeRoute attempts={probe.attempts} netuid={netuid} />}
-      {shown ? <ProbeOutput probe={probe} /> : null}
+      <div className={styles.body}>
+        <div className={styles.asked}>
+          <blockquote className={styles.prompt} dir="auto">
+            {displayLines(probe.prompt, 1_000) || 'no prompt'}
+          </blockquote>
+          <p className={styles.quiet}>
+            {probe.attempts.length === 0
+              ? `No instance was asked; the request ${probe.outcome === 'succeeded' ? 'was answered all the same' : OUTCOME_NAMES[probe.outcome]}. `
+              : `${routeSentence(probe.attempts)} `}
+            {(probe.elapsedMs / 1000).toFixed(2)} s.
+          </p>
+          {probe.attempts.length === 0 ? null : <ProbeRoute attempts={probe.attempts} netuid={netuid} />}
+        </div>
+        {shown ? <ProbeOutput probe={probe} /> : null}
+      </div>
     </li>
   );
 });

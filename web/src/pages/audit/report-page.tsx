@@ -50,11 +50,8 @@ function Report({ id }: { id: string }) {
         <h2 className={styles.reportTitle}>
           {data === undefined ? 'Report' : `Report of ${hourText(data.report.end)}`}
         </h2>
-        {data === undefined ? null : (
-          <span className={styles.reportVerdict} data-verdict={data.report.verdict ?? 'none'}>
-            <VerdictMark verdict={data.report.verdict ?? 'none'} />
-          </span>
-        )}
+        {/* Its place in the row is kept while the report is on its way. */}
+        <span>{data === undefined ? null : <VerdictMark verdict={data.report.verdict ?? 'none'} />}</span>
         <nav className={styles.neighbours} aria-label="Reports of the same account">
           <Neighbour id={data?.previous ?? null}>
             <PreviousIcon size={14} /> Before
@@ -86,10 +83,15 @@ function Report({ id }: { id: string }) {
           )}
           <ChecksPanel checks={data.checks} />
           <ClaimPanel report={data.report} />
-          <FilesPanel files={data.files} />
+          <FilesPanel files={data.files} isRead={data.report.state === 'loaded'} />
           {data.report.role === 'validator' ? (
             <>
-              <DifferencesFigure reportId={id} differences={data.differences} state={figureState(query)} />
+              <DifferencesFigure
+                reportId={id}
+                differences={data.differences}
+                isRead={data.report.state === 'loaded'}
+                state={figureState(query)}
+              />
               <InstancesFigure reportId={id} total={data.report.instances} />
             </>
           ) : null}

@@ -1,6 +1,6 @@
 import type { AuditReportBody } from '../../api/types.ts';
 import { integer } from '../../format/numbers.ts';
-import { CHECK_NAMES } from './check-names.ts';
+import { checkName } from './check-names.ts';
 import { VERDICT_LOOKS } from './verdicts.ts';
 
 /** How a report stands, in words: what its worst verdict means and which checks came out so, or that each is as claimed. */
@@ -20,9 +20,7 @@ export function reportSentence({
     return checks.length === 1
       ? `Its one check came out as claimed${proven}.`
       : `Each of its ${integer(checks.length)} checks came out as claimed${proven}.`;
-  const worst = checks
-    .filter((check) => check.verdict === verdict)
-    .map(({ check }) => CHECK_NAMES[check] ?? check);
+  const worst = checks.filter((check) => check.verdict === verdict).map(({ check }) => checkName(check));
   const { name, meaning } = VERDICT_LOOKS[verdict];
   const which = worst.length === 0 ? '' : ` Which: ${worst.slice(0, 4).join(', ').slice(0, 160)}.`;
   const chain =

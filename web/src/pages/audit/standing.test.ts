@@ -11,6 +11,7 @@ test('what is not verified is named, the worst first, and what is not judged las
     sentence: '167 of 168 hours verified; 1 mismatch.',
     tone: 'bad',
   });
+  expect(standingOf({ verified: 0, mismatch: 2 }).sentence).toBe('0 of 2 hours verified; 2 mismatches.');
   expect(standingOf({ verified: 160, uncommitted: 2, unverifiable: 3, none: 1, stale: 2 })).toEqual({
     sentence: '160 of 168 hours verified; 3 unverifiable, 2 uncommitted, 2 stale, 1 not judged yet.',
     tone: 'warn',

@@ -1,5 +1,5 @@
 import { integer } from '../../format/numbers.ts';
-import { VERDICT_LOOKS, VERDICT_ORDER, type VerdictOrNone } from './verdicts.ts';
+import { countedName, VERDICT_ORDER, type VerdictOrNone } from './verdicts.ts';
 
 export interface Standing {
   /** How a validator's hours stand, in words. */
@@ -18,7 +18,7 @@ export function standingOf(counts: Readonly<Record<string, number>>): Standing {
   const others = [...VERDICT_ORDER]
     .reverse()
     .filter((verdict) => verdict !== 'verified' && verdict !== 'none' && of(verdict) > 0)
-    .map((verdict) => `${integer(of(verdict))} ${VERDICT_LOOKS[verdict].name}`);
+    .map((verdict) => `${integer(of(verdict))} ${countedName(verdict, of(verdict))}`);
   const tone = of('mismatch') > 0 ? 'bad' : others.length > 0 ? 'warn' : of('none') > 0 ? 'quiet' : 'good';
   if (of('none') > 0) others.push(`${integer(of('none'))} not judged yet`);
   const hours = total === 1 ? 'hour' : 'hours';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dayText, exactText, hoursToShow, hourText, spanText } from './times.ts';
+import { dayText, exactText, hoursToShow, hourText, spanText, whenText } from './times.ts';
 
 test('days and spans are of UTC, wherever the reader is', () => {
   expect(dayText('2026-11-21')).toBe('Sat 21 Nov');
@@ -14,6 +14,12 @@ test('days and spans are of UTC, wherever the reader is', () => {
 test('the hour that ends at midnight is the last of the day before', () => {
   expect(hourText('2026-11-22T00:00:00.000000Z')).toBe('2026-11-21 23:00–24:00 UTC');
   expect(hourText('2026-11-22T01:00:00.000000Z')).toBe('2026-11-22 00:00–01:00 UTC');
+});
+
+test('what does not end with an hour is told to the second', () => {
+  expect(whenText('2026-11-22T01:00:00.000000Z')).toBe('2026-11-22 00:00–01:00 UTC');
+  expect(whenText('2026-11-22T06:59:41.357000Z')).toBe('2026-11-22 06:59:41 UTC');
+  expect(whenText('soon')).toBe('a time that cannot be read');
 });
 
 test('microseconds are kept, in the form of the API and of the engine', () => {

@@ -27,6 +27,18 @@ export function hourText(end: string): string {
   return `${start.slice(0, 10)} ${start.slice(11, 16)}–${clock === '00:00' ? '24:00' : clock} UTC`;
 }
 
+/** When something happened: the hour that ends at a full hour, else the instant to the second. */
+export function whenText(instant: string): string {
+  const date = new Date(instant);
+  if (Number.isNaN(date.getTime()) || isFullHour(instant)) return hourText(instant);
+  return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** Whether an instant is the end of an hour, as reports have it. */
+export function isFullHour(instant: string): boolean {
+  return Date.parse(instant) % 3_600_000 === 0;
+}
+
 /** `2026-11-21 14:00:05.123456 UTC`: no digit is dropped but zeros at the end. */
 export function exactText(instant: string): string {
   const [, day, clock, fraction = ''] =

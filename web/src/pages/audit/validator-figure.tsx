@@ -44,20 +44,21 @@ export function ValidatorFigure({
   return (
     <Figure
       title={`Last ${integer(hours)} hours`}
-      unit={validator === undefined ? undefined : standingOf(counts).sentence}
       help={
         validator === undefined ? (
           ' '
         ) : (
           <>
             Validator{' '}
-            <Account address={hotkey} hotkey {...(source === undefined ? {} : { netuid: source.netuid })} />
+            <Account address={hotkey} hotkey {...(source === undefined ? {} : { netuid: source.netuid })} />{' '}
+            <span className={styles.says}>{standingOf(counts).sentence}</span>
           </>
         )
       }
       state={state}
       empty={validator !== undefined && list.length === 0 ? 'No hour has ended in this range.' : undefined}
       notes={[
+        validator === undefined ? undefined : `validator ${shortAddress(hotkey)}`,
         validator === undefined ? undefined : spanText(validator.coverage.from, validator.coverage.to),
         'each cell is the worst check of its hour',
       ]}

@@ -1,7 +1,7 @@
 import { integer } from '../../format/numbers.ts';
 import styles from './audit.module.css';
 import { VerdictSquare } from './verdict-mark.tsx';
-import { VERDICT_LOOKS, VERDICT_ORDER } from './verdicts.ts';
+import { countedName, VERDICT_LOOKS, VERDICT_ORDER } from './verdicts.ts';
 
 /** How many hours came out how; it is the legend of a strip too. */
 export function VerdictCounts({ counts }: { counts: Readonly<Record<string, number>> }) {
@@ -14,7 +14,7 @@ export function VerdictCounts({ counts }: { counts: Readonly<Record<string, numb
           data-none={(counts[verdict] ?? 0) === 0 || undefined}
         >
           <VerdictSquare verdict={verdict} />
-          <b>{integer(counts[verdict] ?? 0)}</b> {VERDICT_LOOKS[verdict].name}
+          <b>{integer(counts[verdict] ?? 0)}</b> {countedName(verdict, counts[verdict] ?? 0)}
         </li>
       ))}
     </ul>

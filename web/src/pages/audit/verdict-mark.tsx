@@ -13,7 +13,8 @@ export function VerdictSquare({ verdict }: { verdict: VerdictOrNone }) {
       style={{ background: VERDICT_COLORS[scheme][verdict], color: LETTER_COLOR[scheme] }}
       aria-hidden="true"
     >
-      {VERDICT_LOOKS[verdict].letter}
+      {/* Without any text an inline box stands on its bottom, not on the line. */}
+      {VERDICT_LOOKS[verdict].letter || '\u200b'}
     </span>
   );
 }

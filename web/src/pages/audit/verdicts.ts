@@ -19,6 +19,8 @@ export const VERDICT_ORDER = [
 interface VerdictLook {
   /** In a sentence after a number: "2 uncommitted". */
   readonly name: string;
+  /** After a number that is not 1, where it differs. */
+  readonly plural?: string;
   /** In a cell; what is verified has none, so that the others are seen among a hundred of them. */
   readonly letter: string;
   readonly meaning: string;
@@ -38,9 +40,20 @@ export const VERDICT_LOOKS: Readonly<Record<VerdictOrNone, VerdictLook>> = {
   },
   uncommitted: { name: 'uncommitted', letter: 'u', meaning: 'the chain holds no commitment of the account' },
   unverifiable: { name: 'unverifiable', letter: '?', meaning: 'the check could not be made' },
-  mismatch: { name: 'mismatch', letter: '×', meaning: 'the claim and the evidence contradict each other' },
+  mismatch: {
+    name: 'mismatch',
+    plural: 'mismatches',
+    letter: '×',
+    meaning: 'the claim and the evidence contradict each other',
+  },
   none: { name: 'not judged', letter: '', meaning: 'nothing was due yet, or nothing is recorded' },
 };
+
+/** "3 mismatches" without the number. */
+export function countedName(verdict: VerdictOrNone, count: number): string {
+  const { name, plural = name } = VERDICT_LOOKS[verdict];
+  return count === 1 ? name : plural;
+}
 
 /** Grounds of the cells; each has 3:1 against the page, and its letter 4.5:1 on it. */
 export const VERDICT_COLORS: Record<Scheme, Record<VerdictOrNone, string>> = {
@@ -92,5 +105,5 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** A reason in words; `undefined` for `ok` and for one that this page does not know. */
 export function reasonText(reason: string | null): string | undefined {
-  return reason === null ? undefined : REASONS[reason];
+  return reason !== null && Object.hasOwn(REASONS, reason) ? REASONS[reason] : undefined;
 }

@@ -18,8 +18,8 @@ export function WhyTables({ body }: { body: AuditWhyBody }) {
         heads={['Feature', 'Its own', 'Of all', 'Share', 'Weight', 'Brings']}
         rows={features.map((one) => [
           asWords(one.name),
-          `${amount(one.raw)} ${one.unit}`,
-          amount(one.total),
+          `${figure(one.raw)} ${one.unit}`,
+          figure(one.total),
           percent(one.share, 4),
           one.weight === null ? '–' : String(one.weight),
           sharePercent(one.contribution),
@@ -42,7 +42,7 @@ export function WhyTables({ body }: { body: AuditWhyBody }) {
           amount(one.units),
           sharePercent(one.share),
           <span key="note" title={displayText(one.note, 300)}>
-            {displayText(one.note, 60)}
+            {endText(one.note)}
           </span>,
         ])}
       />
@@ -119,6 +119,16 @@ function Table({
       )}
     </section>
   );
+}
+
+/** A count is whole, a sum of seconds is not. */
+function figure(value: number): string {
+  return Number.isInteger(value) ? integer(value) : amount(value);
+}
+
+/** How an instance ended, without the microseconds that the hover has. */
+function endText(note: string): string | undefined {
+  return displayText(note.replace(/(T\d\d:\d\d):\d\d(\.\d+)?Z/, '$1Z').replace('T', ' '), 60);
 }
 
 /** An id that a publisher gave: its beginning, whole on hover. */
