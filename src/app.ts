@@ -309,6 +309,7 @@ function auditPart(
         endedAt: endedMs === undefined ? null : isoMs(endedMs),
         reports: sum('reports'),
         verdicts: sum('verdicts'),
+        ...(endedMs === undefined ? {} : { nextAt: isoMs(endedMs + config.audit.everySeconds * 1_000) }),
         ...(error === undefined ? {} : { error: error.parts.failed }),
       };
     },

@@ -32,15 +32,17 @@ export function watchAudit({ answers, auditor }: AuditPart, registry: Registry):
       }
     },
   });
+  let lastGoodMs: number | undefined;
   new Gauge({
     name: 'taoscope_audit_last_pass_timestamp_seconds',
     help: 'When the last look at the sources ended well.',
     registers,
     collect() {
-      const pass = auditor.stats().pass;
-      // Unknown is absent: `reset` would say 0.
-      if (pass?.endedMs === undefined || pass.error !== undefined) this.remove();
-      else this.set(pass.endedMs / 1_000);
+      const { pass } = auditor.stats();
+      // While the next is under way, or after it broke off, the last that is known stands; unknown is absent, where `reset` would say 0.
+      if (pass?.error === undefined) lastGoodMs = pass?.endedMs ?? lastGoodMs;
+      if (lastGoodMs === undefined) this.remove();
+      else this.set(lastGoodMs / 1_000);
     },
   });
   new Gauge({
@@ -49,7 +51,7 @@ export function watchAudit({ answers, auditor }: AuditPart, registry: Registry):
     labelNames: ['source'],
     registers,
     collect() {
-      this.reset();
+      // A look that is under way has not come to every source yet: of those the last one's word stands.
       for (const { source, unreachable } of auditor.stats().pass?.sources ?? [])
         this.set({ source }, unreachable === undefined ? 0 : 1);
     },

@@ -39,6 +39,8 @@ export const pageHeaders: MiddlewareHandler = secureHeaders({
     // Mantine sets its variables in style elements and attributes.
     styleSrc: ["'self'", "'unsafe-inline'"],
     imgSrc: ["'self'", 'data:'],
+    // With a token the page fetches the sound of a probe itself: an element cannot send one.
+    mediaSrc: ["'self'", 'data:'],
     connectSrc: ["'self'"],
     objectSrc: ["'none'"],
     baseUri: ["'none'"],

@@ -1,5 +1,5 @@
 import type { Store } from '../../store/index.ts';
-import { COUNTED_REPORTS, countedParams, liveRows } from '../collect/ingest/live-rows.ts';
+import { COUNTED_REPORTS, countedParams, liveRows, UNSETTLED_LOADS } from '../collect/ingest/live-rows.ts';
 import {
   type Agreement,
   agreementOf,
@@ -231,6 +231,7 @@ function createAgreementReader(
       const rows = await rowsOf<{ hour: string }>(
         `SELECT DISTINCT hour FROM audit_files FINAL
        WHERE source = {source:String} AND kind = 'invocations' AND state = 'loaded'
+         AND load_id GLOBAL NOT IN (${UNSETTLED_LOADS})
          AND hour > {from:DateTime64(6, 'UTC')} AND hour <= {to:DateTime64(6, 'UTC')}
          AND report_id GLOBAL IN (${OF_VALIDATOR})`,
         'read which hours were exported',

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { stream } from 'hono/streaming';
+import { HTTPException } from 'hono/http-exception';
 import { PROBE_KINDS } from '../../audit/index.ts';
 import { TaoscopeError } from '../../shared/index.ts';
 import type { AuditPart } from './audit.ts';
@@ -13,12 +13,16 @@ const ProbeRequest = z.object({
 
 /** What the audit is asked to do: to send a request of our own, to make a bundle. */
 export function auditWorkRoutes({ audit }: { readonly audit?: AuditPart | undefined }): OpenAPIHono {
-  return createRouter()
+  const router = createRouter();
+  router.onError((error) => {
+    throw error instanceof HTTPException && error.status < 500 ? notJson(error.message, error) : error;
+  });
+  return router
     .openapi(
       createRoute({
         method: 'post',
         path: '/audit/probes',
-        request: { body: { content: { 'application/json': { schema: ProbeRequest } } } },
+        request: { body: { required: true, content: { 'application/json': { schema: ProbeRequest } } } },
         responses: {
           200: {
             description: 'The request, whom it was routed to and what came back, its output in base64.',
@@ -28,6 +32,9 @@ export function auditWorkRoutes({ audit }: { readonly audit?: AuditPart | undefi
       }),
       async (context) => {
         if (audit?.probe === undefined) throw off();
+        // Of another type the body is not looked at, and what is left would ask for anything at all.
+        const type = context.req.header('content-type') ?? 'none';
+        if (!/^application\/json\b/i.test(type)) throw notJson(type.slice(0, 100));
         const told = await audit.probe(context.req.valid('json'), context.req.raw.signal);
         return context.json({ ...told }, 200);
       },
@@ -57,13 +64,21 @@ export function auditWorkRoutes({ audit }: { readonly audit?: AuditPart | undefi
         const { id } = context.req.valid('param');
         const withExports = context.req.valid('query').exports === 'true';
         const pieces = await audit.bundle(id, withExports, context.req.raw.signal);
-        context.header('content-type', 'application/octet-stream');
-        context.header('content-disposition', `attachment; filename="taoscope-${id}.bundle"`);
-        return stream(context, async (out) => {
-          for await (const piece of pieces) await out.write(piece);
+        // A body that fails breaks the connection, so that a cut bundle cannot pass for a whole one; a client that goes away ends the reading.
+        return context.body(ReadableStream.from(pieces) as ReadableStream, 200, {
+          'content-type': 'application/octet-stream',
+          'content-disposition': `attachment; filename="taoscope-${id}.bundle"`,
         }) as never;
       },
     );
+}
+
+function notJson(got: string, cause?: Error): TaoscopeError {
+  return new TaoscopeError(
+    'usage',
+    { failed: 'the request cannot be read', got, expected: 'JSON, as application/json' },
+    { cause },
+  );
 }
 
 function off(): TaoscopeError {
