@@ -282,6 +282,7 @@ function auditPart(
   config: Config,
   { version, ...from }: { store: OpenedStore; chain: Chain; version: string },
 ): AuditPart {
+  let prober: ReturnType<Audit['prober']> | undefined;
   const sources = () => ({
     ...{ ...from, evidence: audit.evidence, sources: audit.sources },
     adapterOf: (name: string) => audit.adapters.get(name),
@@ -294,7 +295,12 @@ function auditPart(
     on: true,
     probing: config.audit.probes.enabled,
     async probe(wish, signal) {
-      return tellProbe(await (await audit.prober()).once(wish, signal));
+      // Kept: it has read the list of chutes and the prompts. One that could not be made is tried again.
+      prober ??= audit.prober();
+      prober.catch(() => {
+        prober = undefined;
+      });
+      return tellProbe(await (await prober).once(wish, signal));
     },
     async bundle(reportId, withExports, signal) {
       return createBundle(await gatherBundle(sources(), reportId, { withExports, signal }));

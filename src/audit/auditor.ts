@@ -1,5 +1,5 @@
 import type { Chain } from '../chain/index.ts';
-import { type Logger, sleep, type TaoscopeError, toTaoscopeError } from '../shared/index.ts';
+import { type Logger, sleep, type TaoscopeError, throwIfAborted, toTaoscopeError } from '../shared/index.ts';
 import type { Store } from '../store/index.ts';
 import type { AuditAdapter, AuditSource, Fetcher } from './adapter.ts';
 import type { SourceParts } from './collect/audit-report.ts';
@@ -59,6 +59,8 @@ export interface AuditorStats {
   readonly progress: PassProgress | undefined;
   readonly passes: number;
   readonly failedPasses: number;
+  /** When the last look ended well, ms since the epoch. */
+  readonly lastGoodMs: number | undefined;
   /** Since the start. */
   readonly reports: number;
   readonly files: number;
@@ -93,6 +95,7 @@ export function createAuditor(options: AuditorOptions): Auditor {
   let current: AuditPass | undefined;
   let progress: PassProgress | undefined;
   let purgedMs = 0;
+  let lastGoodMs: number | undefined;
   /** Sources that were looked at to the end since the start. */
   const whole = new Set<string>();
 
@@ -111,6 +114,7 @@ export function createAuditor(options: AuditorOptions): Auditor {
       },
       signal,
     });
+    whole.add(source.name);
     if (adapter.feeds !== undefined && pass.unreachable === undefined)
       await saveFeeds(store, source.name, await adapter.feeds(source, options.fetcher, signal), signal);
     const hours = { from: now() * 1_000 - WINDOW, to: (now() + 86_400_000) * 1_000 };
@@ -123,7 +127,6 @@ export function createAuditor(options: AuditorOptions): Auditor {
       opened += await find(await options.judgeMiners(source, signal), MINER_KINDS);
     const lookup = { now: now() * 1_000, lateAfter: adapter.lateAfterMicros, signal };
     opened += await find(await lookUpProbes(store, source.name, lookup), PROBE_KINDS);
-    whole.add(source.name);
     return { ...pass, opened };
   }
 
@@ -137,15 +140,25 @@ export function createAuditor(options: AuditorOptions): Auditor {
     };
     tell(undefined);
     try {
+      let failure: TaoscopeError | undefined;
       for (const source of sources) {
-        const came = await passSource(source, signal);
-        done.push(came);
-        for (const key of ['reports', 'files', 'rows', 'bytes'] as const) counts[key] += came[key];
-        tell(undefined);
+        try {
+          const came = await passSource(source, signal);
+          done.push(came);
+          for (const key of ['reports', 'files', 'rows', 'bytes'] as const) counts[key] += came[key];
+          tell(undefined);
+        } catch (caught) {
+          throwIfAborted(signal);
+          // What one source brings about is not to keep us from the others.
+          failure ??= toTaoscopeError(caught);
+          logger.error({ source: source.name, code: failure.code }, 'the look at a source broke off');
+        }
       }
-      if (now() - purgedMs >= PURGE_MS) await purgeAll(signal);
+      if (Math.abs(now() - purgedMs) >= PURGE_MS) await purgeAll(signal);
+      if (failure !== undefined) throw failure;
       counts.passes++;
-      return tell(now());
+      lastGoodMs = now();
+      return tell(lastGoodMs);
     } catch (caught) {
       const error = toTaoscopeError(caught);
       counts.failedPasses++;
@@ -157,9 +170,22 @@ export function createAuditor(options: AuditorOptions): Auditor {
   }
 
   async function purgeAll(signal: AbortSignal): Promise<void> {
-    const before: Micros = now() * 1_000 - WINDOW;
+    const chainMs = await chainClock(signal);
+    // A clock of ours that has run ahead must not remove what cannot be had again.
+    if (chainMs === undefined) return;
+    const before: Micros = Math.min(now(), chainMs) * 1_000 - WINDOW;
     for (const { name } of sources) await purge(store, { source: name, before }, signal);
     purgedMs = now();
+  }
+
+  /** Time of the newest block, ms since the epoch; `undefined` where it cannot be had now. */
+  async function chainClock(signal: AbortSignal): Promise<number | undefined> {
+    try {
+      return await (await chain.view(await chain.head('finalized', signal), signal)).timestamp(signal);
+    } catch {
+      throwIfAborted(signal);
+      return undefined;
+    }
   }
 
   return {
@@ -168,8 +194,10 @@ export function createAuditor(options: AuditorOptions): Auditor {
     async run(signal) {
       while (!signal.aborted) {
         try {
-          for (const { source, reports, verdicts, opened, unreachable } of (await pass(signal)).sources)
-            logger.info({ source, reports, verdicts, opened, unreachable }, 'audited');
+          const came = (await pass(signal)).sources;
+          for (const { source, reports, verdicts, opened, left, unreachable } of came)
+            logger.info({ source, reports, verdicts, opened, left, unreachable }, 'audited');
+          if (came.some(({ left }) => left > 0)) continue;
         } catch (caught) {
           if (signal.aborted) break;
           const error = toTaoscopeError(caught);
@@ -178,7 +206,7 @@ export function createAuditor(options: AuditorOptions): Auditor {
         await sleep(options.everySeconds * 1_000, signal).catch(() => {});
       }
     },
-    stats: () => ({ pass: current, progress, ...counts }),
+    stats: () => ({ pass: current, progress, lastGoodMs, ...counts }),
     summary: (source, signal) => ledger.summary(source, signal),
   };
 }

@@ -43,6 +43,7 @@ export const auditMigrations: readonly Migration[] = [
   multipliers UInt32,
   drift Array(String),
   bad_count UInt32,
+  counts Bool DEFAULT verdict != 'mismatch',
   self_message String DEFAULT '',
   first_seen DateTime64(3, 'UTC'),
   version UInt64

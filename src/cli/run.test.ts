@@ -91,7 +91,15 @@ test('config schema is a JSON Schema with every section', async () => {
   const { stdout } = await cli(['config', 'schema']);
   const schema = JSON.parse(stdout);
   expect(schema.$schema).toContain('json-schema.org');
-  expect(Object.keys(schema.properties)).toEqual(['chain', 'collect', 'store', 'retention', 'server', 'log']);
+  expect(Object.keys(schema.properties)).toEqual([
+    'chain',
+    'collect',
+    'store',
+    'retention',
+    'audit',
+    'server',
+    'log',
+  ]);
 });
 
 test('an open bind without a token is refused before anything is opened', async () => {

@@ -246,7 +246,7 @@ const Audit = z.strictObject({
   allowPrivate: z
     .boolean()
     .default(false)
-    .describe('Let sources, prompts and redirects lead to private addresses.'),
+    .describe('Let sources, prompts and redirects lead to private addresses, but never to link-local ones.'),
   probes: Probes.prefault({}).describe('Requests of our own, to see whether they show up.'),
 });
 

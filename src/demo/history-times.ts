@@ -10,7 +10,7 @@ const BLOCK_MS = 12_000;
 
 /** Time between blocks of a history, ms, when nobody says what it should be. */
 export function stepOf(blocks: number, chutes: boolean): number {
-  return chutes ? Math.min(LONGEST_STEP_MS, LISTED_MS / blocks) : BLOCK_MS;
+  return chutes ? Math.min(LONGEST_STEP_MS, Math.ceil(LISTED_MS / blocks)) : BLOCK_MS;
 }
 
 /** Times (ms, ascending) of the blocks to be made before the present begins: the history of a new chain, or what a kept one has missed. */

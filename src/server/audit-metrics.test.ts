@@ -11,6 +11,7 @@ type Summary = Awaited<ReturnType<Auditor['summary']>>;
 const NOTHING: AuditorStats = {
   pass: undefined,
   progress: undefined,
+  lastGoodMs: undefined,
   ...{ passes: 0, failedPasses: 0, reports: 0, files: 0, rows: 0, bytes: 0 },
 };
 
@@ -102,19 +103,23 @@ describe('the last look', () => {
   test('stands while the next is under way, and after the next broke off', async () => {
     const { state, samples } = watched();
     const sources = [came('one'), came('two', 'nobody answers')];
-    state.stats = { ...NOTHING, pass: pass({ endedMs: 2_500, sources }) };
+    state.stats = { ...NOTHING, lastGoodMs: 2_500, pass: pass({ endedMs: 2_500, sources }) };
     const told = [
       'taoscope_audit_last_pass_timestamp_seconds 2.5',
       'taoscope_audit_source_unreachable{source="one"} 0',
       'taoscope_audit_source_unreachable{source="two"} 1',
     ];
     expect(lastOf(await samples())).toEqual(told);
-    state.stats = { ...NOTHING, pass: pass({ startedMs: 3_000 }) };
+    state.stats = { ...NOTHING, lastGoodMs: 2_500, pass: pass({ startedMs: 3_000 }) };
     expect(lastOf(await samples())).toEqual(told);
     const error = new TaoscopeError('store-failed', { failed: 'the store refused' });
-    state.stats = { ...NOTHING, pass: pass({ startedMs: 3_000, endedMs: 4_000, error }) };
+    state.stats = { ...NOTHING, lastGoodMs: 2_500, pass: pass({ startedMs: 3_000, endedMs: 4_000, error }) };
     expect(lastOf(await samples())).toEqual(told);
-    state.stats = { ...NOTHING, pass: pass({ endedMs: 9_000, sources: [came('one'), came('two')] }) };
+    state.stats = {
+      ...NOTHING,
+      lastGoodMs: 9_000,
+      pass: pass({ endedMs: 9_000, sources: [came('one'), came('two')] }),
+    };
     expect(lastOf(await samples())).toEqual([
       'taoscope_audit_last_pass_timestamp_seconds 9',
       'taoscope_audit_source_unreachable{source="one"} 0',

@@ -32,15 +32,13 @@ export function watchAudit({ answers, auditor }: AuditPart, registry: Registry):
       }
     },
   });
-  let lastGoodMs: number | undefined;
   new Gauge({
     name: 'taoscope_audit_last_pass_timestamp_seconds',
     help: 'When the last look at the sources ended well.',
     registers,
     collect() {
-      const { pass } = auditor.stats();
-      // While the next is under way, or after it broke off, the last that is known stands; unknown is absent, where `reset` would say 0.
-      if (pass?.error === undefined) lastGoodMs = pass?.endedMs ?? lastGoodMs;
+      const { lastGoodMs } = auditor.stats();
+      // Unknown is absent, where `reset` would say 0.
       if (lastGoodMs === undefined) this.remove();
       else this.set(lastGoodMs / 1_000);
     },

@@ -18,6 +18,7 @@ export {
 export { fromHex, type Hex, sameBytes, toHex } from './hex.ts';
 export { integerToJson, type JsonValue, stringifyJson } from './json.ts';
 export { createLogger, type Logger, type LogOptions, silentLogger } from './log.ts';
+export { makeFolder } from './make-folder.ts';
 export { mapOrdered } from './ordered.ts';
 export { backoffMs, type RetryOptions, retry } from './retry.ts';
 export { BLOCKS_PER_DAY, RAO_PER_TAO, raoToDecimal, raoToNumber, U16_ONE, u16ToFraction } from './units.ts';

@@ -32,6 +32,7 @@ test('the room offers just these names', () => {
       "fromHex",
       "integerToJson",
       "isTaoscopeError",
+      "makeFolder",
       "mapOrdered",
       "parseAccount",
       "raoToDecimal",

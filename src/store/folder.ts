@@ -1,7 +1,6 @@
 import {
   accessSync,
   constants,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -9,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { TaoscopeError, toTaoscopeError } from '../shared/index.ts';
+import { makeFolder, TaoscopeError, toTaoscopeError } from '../shared/index.ts';
 
 // Says that the folder is ours and which of us wrote it. `format` counts layouts of the folder, `migration` is the newest
 // change of the schema inside.
@@ -26,7 +25,7 @@ const IGNORED = new Set(['lost+found', '.gitkeep', `${LABEL}.new`]);
  */
 export function prepareFolder(path: string, newestMigration: number): void {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
     if (!statSync(path).isDirectory()) throw notUsable(path, 'it is not a folder');
     const label = readLabel(path);
     if (label === undefined) {
@@ -82,6 +81,8 @@ function explain(path: string, error: unknown): TaoscopeError {
     case 'EEXIST':
     case 'ENOTDIR':
       return notUsable(path, 'it, or a part of its path, is a file');
+    case 'ENOENT':
+      return notUsable(path, 'nothing can be made there');
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

@@ -9,9 +9,9 @@ import { startFaultProxy } from '../support/fault-proxy.ts';
 import { rewriteAnswers } from '../support/rewriting-proxy.ts';
 
 const SEED = process.env.SEED ?? 'node faults';
-const HOURS = 16;
-/** Blocks whose state the young node has: the last six hours. */
-const STATE_BLOCKS = 12;
+const HOURS = 8;
+/** Blocks whose state the young node has: those since the history ended, and the last three hours of it. */
+const STATE_BLOCKS = 45 + 6;
 
 let world: StandInWorld;
 beforeAll(async () => {
@@ -41,17 +41,16 @@ async function offChain(audit: StandInAudit): Promise<Set<string>> {
 }
 
 const kindsOf = async (audit: StandInAudit) => new Set((await audit.findings()).map(({ kind }) => kind));
-const TOTAL = 4 * (HOURS - 1);
+const TOTAL = HOURS - 1;
 
 test('pruned state is no proof: unverifiable until an archive node has it', async () => {
   await using young = await startStandIn({ seed: SEED, hours: HOURS, stateBlocks: STATE_BLOCKS });
-  await using audit = await openStandInAudit(young);
+  await using audit = await openStandInAudit(young, { minerReports: false });
   await audit.pass();
   const counts = await onChain(audit);
   expect(Object.keys(counts).sort()).toEqual(['unverifiable pruned', 'verified ok']);
-  // Twelve blocks in which four were made since the last report.
-  expect(counts['verified ok']).toBeGreaterThanOrEqual(4);
-  expect(counts['unverifiable pruned']).toBeGreaterThan(TOTAL / 2);
+  expect(counts['verified ok']).toBeGreaterThanOrEqual(2);
+  expect(counts['unverifiable pruned']).toBeGreaterThanOrEqual(3);
   const findings = await audit.findings();
   expect(new Set(findings.map(({ kind, severity }) => `${kind} ${severity}`))).toEqual(
     new Set(['report-unverifiable warning']),
@@ -63,7 +62,7 @@ test('pruned state is no proof: unverifiable until an archive node has it', asyn
 test('with an archive node behind it the same young node is enough', async () => {
   // The same seed and clock: the same chain, with all its state.
   await using young = await startStandIn({ seed: SEED, hours: HOURS, stateBlocks: STATE_BLOCKS });
-  await using audit = await openStandInAudit(young, { archive: [world.demo.url] });
+  await using audit = await openStandInAudit(young, { archive: [world.demo.url], minerReports: false });
   await audit.pass();
   expect(await onChain(audit)).toEqual({ 'verified ok': TOTAL });
   expect(await audit.findings()).toEqual([]);
@@ -73,6 +72,7 @@ test('a node that no longer answers, and one that lies, leave everything open; n
   await using proxy = await startFaultProxy(world.demo.url, { seed: 1, rates: {}, delayMs: 1 });
   await using audit = await openStandInAudit(world, {
     endpoint: proxy.url,
+    minerReports: false,
     limits: { timeoutMs: 400, unprovenBatchMs: 400, tries: 2 },
   });
   // It takes every question and never answers.
@@ -98,7 +98,7 @@ test('a node that no longer answers, and one that lies, leave everything open; n
   });
   expect(await audit.findings()).toEqual([]);
   // What was thought before stays on record.
-  const [first] = await audit.verdicts();
+  const first = (await audit.verdicts()).find(({ check }) => check === 'commitment');
   const history = await audit.audit.auditor.ledger.history('chutes', first?.subject ?? '');
   expect(history.filter(({ check }) => check === 'commitment').map(({ verdict }) => verdict)).toContain(
     'unverifiable',
@@ -115,7 +115,11 @@ test('values that cannot be a commitment of that block are not believed', async 
     await using proxy = await rewriteAnswers(world.demo.url, (key, value) =>
       key.startsWith(COMMITMENTS_OF_64) ? lie(value) : value,
     );
-    await using audit = await openStandInAudit(world, { endpoint: proxy.url, limits: { tries: 2 } });
+    await using audit = await openStandInAudit(world, {
+      endpoint: proxy.url,
+      minerReports: false,
+      limits: { tries: 2 },
+    });
     await audit.pass();
     expect(proxy.rewritten, what).toBeGreaterThan(0);
     const counts = await onChain(audit);

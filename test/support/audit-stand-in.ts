@@ -47,14 +47,14 @@ export async function startStandIn(options: StandInOptions): Promise<StandInWorl
     chutes: { eventMs: 0, callsPerHour: 40, ...chutes },
     stateBlocks,
   });
-  // What the last hours committed to is to be final.
   const settle = (blocks: number) => {
     for (let made = 0; made < blocks; made++) {
       now += 12_000;
       demo.step();
     }
   };
-  settle(4);
+  // Two tempos: what the last hours committed to is final, and the newest weights that an epoch has used are of the present hour.
+  settle(2 * 21 + 3);
   const standIn = demo.chutes;
   if (standIn === undefined) throw new Error('the demo has no stand-in');
   return {
@@ -75,6 +75,10 @@ export interface AuditingOptions {
   /** Where the node is; default: the demo's own. */
   readonly endpoint?: string | undefined;
   readonly archive?: readonly string[] | undefined;
+  /** Where store and evidence are; default: a new one that goes when the audit is closed. */
+  readonly folder?: string | undefined;
+  /** Default true. */
+  readonly minerReports?: boolean | undefined;
   readonly logger?: Logger | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Settings by their dotted names, on top of ours. */
@@ -86,7 +90,10 @@ export interface AuditingOptions {
 /** An audit of a stand-in, with a store and a folder of its own. Only one may be open at a time. */
 export async function openStandInAudit(world: StandInWorld, options: AuditingOptions = {}) {
   const { logger = silentLogger } = options;
-  const dir = await tempDir('audit');
+  const dir =
+    options.folder === undefined
+      ? await tempDir('audit')
+      : { path: options.folder, [Symbol.asyncDispose]: async () => {} };
   const config = loadConfig({ env: { ...options.env }, flags: { ...auditFlags(world, dir.path, options) } });
   const store = await openConfiguredStore(config, logger);
   const closing = [() => store.close(), () => dir[Symbol.asyncDispose]()];
@@ -123,7 +130,7 @@ export type StandInAudit = Awaited<ReturnType<typeof openStandInAudit>>;
 export function auditFlags(
   { demo, standIn }: Pick<StandInWorld, 'demo' | 'standIn'>,
   folder: string,
-  { endpoint, archive = [], flags }: Pick<AuditingOptions, 'endpoint' | 'archive' | 'flags'> = {},
+  { endpoint, archive = [], minerReports = true, flags }: AuditingOptions = {},
 ): Record<string, unknown> {
   const { url, netuid, validator, profile } = standIn;
   return {
@@ -131,7 +138,9 @@ export function auditFlags(
     'chain.endpoints': [endpoint ?? demo.url],
     'chain.archive': archive,
     'store.path': join(folder, 'store'),
-    'audit.sources': [{ name: 'chutes', adapter: 'chutes', url, netuid, validators: [validator] }],
+    'audit.sources': [
+      { name: 'chutes', adapter: 'chutes', url, netuid, validators: [validator], minerReports },
+    ],
     // Deep enough that steps up from it end in the folder.
     'audit.path': join(folder, 'a/b/c/evidence'),
     'audit.profile': profile,

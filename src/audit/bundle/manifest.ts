@@ -108,7 +108,6 @@ export const ManifestSchema = z.strictObject({
 });
 
 export type Manifest = z.infer<typeof ManifestSchema>;
-export type CommitmentReadingKept = Manifest['commitment'];
 
 /** The parts of a manifest that is one: the report first, no name twice. */
 export function partsOf(manifest: unknown): readonly PartHead[] | undefined {

@@ -38,7 +38,9 @@ describe('a list', () => {
       },
       file: () => Promise.reject(new Error('not asked for')),
     };
-    expect(await listReports(source, fetcher)).toEqual({ reports: [], bad: [], badCount: 0 });
+    expect(await listReports(source, fetcher)).toEqual({
+      ...{ reports: [], strangers: 0, bad: [], badCount: 0 },
+    });
     expect(asked).toEqual(['https://api.example/audit/', 64 * 1_048_576]);
   });
 

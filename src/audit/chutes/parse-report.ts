@@ -29,6 +29,7 @@ export const MAX_UID = 65_535;
 
 const JSON_BOUNDS = { maxContainers: 2 * MAX_ROWS, maxDepth: 16 };
 
+const EXPORT_KINDS = new Set(['invocations', 'reports', 'jobs']);
 const VALIDATOR_KEYS = new Set(['instance_audit', 'csv_exports', 'compute_history']);
 const INSTANCE_KEYS = new Set([
   'instance_id',
@@ -131,7 +132,11 @@ function readExports(value: unknown, faults: Faults): ExportRef[] {
     else if (typeof path !== 'string' || path === '' || path.length > 512) faults.bad(where, 'has no path');
     else if (typeof sha256 !== 'string' || !/^[0-9a-fA-F]{64}$/.test(sha256))
       faults.bad(where, 'has no SHA-256');
-    else exports.push({ kind, path: path.toWellFormed(), sha256: sha256.toLowerCase() });
+    else {
+      // Nobody knows where its files should be, so none of them is fetched: that is told.
+      if (!EXPORT_KINDS.has(kind)) faults.drift(`csv_exports has the new kind ${quoted(kind)}`);
+      exports.push({ kind, path: path.toWellFormed(), sha256: sha256.toLowerCase() });
+    }
   }
   return exports;
 }

@@ -118,6 +118,9 @@ let folder: string;
 let trips: Trip[];
 let reached: string[];
 let ledger: Ledger;
+let clockMs: number;
+/** Whether the node has forgotten the state of old blocks. */
+let pruned: boolean;
 
 beforeAll(async () => {
   store = await openAuditStore();
@@ -128,9 +131,11 @@ afterAll(() => store.close());
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'taoscope-ferries-'));
   reached = [];
+  clockMs = NOW_MS;
+  pruned = false;
   for (const name of ['reports', 'files', 'verdicts', 'findings', 'invocations', 'loads', 'repeats'])
     await store.command(`TRUNCATE TABLE audit_${name}`);
-  ledger = createLedger(store, { now: () => NOW_MS });
+  ledger = createLedger(store, { now: () => clockMs });
   trips = [1, 2, 3, 4].map((n) => {
     const end = NOW_MS * 1_000 - (5 - n) * STEP;
     const at = (minutes: number) =>
@@ -175,6 +180,10 @@ function answer(url: string): string {
 
 const chain: EvidenceReader = {
   async read({ block, end }) {
+    if (pruned) {
+      const failed = { outcome: 'failed', reason: 'pruned', detail: 'state discarded' } as const;
+      return { commitment: failed, blockTime: failed };
+    }
     const trip = trips.find((one) => one.block === block);
     const at = { number: block, hash: '0x00' } as const;
     const fields = [{ kind: 'Sha256', hex: trip?.committed ?? '' }];
@@ -188,7 +197,7 @@ const chain: EvidenceReader = {
 function parts(): SourceParts {
   return {
     ...{ store, source, adapter: ferries, fetcher, chain, evidence: evidenceFolder(folder) },
-    ...{ maxReportBytes: 1e6, maxExportBytes: 1e6, keepExports: false, now: () => NOW_MS },
+    ...{ maxReportBytes: 1e6, maxExportBytes: 1e6, keepExports: false, now: () => clockMs },
   };
 }
 
@@ -278,4 +287,156 @@ test('a list that cannot be read is a finding, and is over when it can', async (
   trips = log;
   await look();
   expect(await ledger.findings('strait')).toEqual([]);
+});
+
+/** Makes all reports due. */
+const putForward = () =>
+  store.command(
+    "INSERT INTO audit_reports SELECT * REPLACE (toDateTime64(0, 3, 'UTC') AS next_attempt, version + 1 AS version) FROM audit_reports FINAL",
+  );
+
+const countedReports = async () => {
+  const rows = await store.query<{ block: number }>(
+    "SELECT block - 1000 AS block FROM audit_reports FINAL WHERE state = 'loaded' AND counts AND commitment IN ('verified', 'matches-but-older') ORDER BY block",
+  );
+  return rows.map(({ block }) => Number(block));
+};
+
+const openKinds = async () => (await ledger.findings('strait')).map(({ kind }) => kind).toSorted();
+
+test('a node that has forgotten takes no proof away, and washes no mismatch', async () => {
+  (trips[1] as Trip).committed = sha256('something else');
+  await look();
+  const before = await ledger.current({ source: 'strait' });
+  pruned = true;
+  await putForward();
+  expect(await look()).toMatchObject({ reports: 4, verdicts: 4, opened: 0 });
+  const after = await ledger.current({ source: 'strait' });
+  expect(after.filter(({ check }) => check !== 'again')).toEqual(before);
+  expect(await countedReports()).toEqual([1, 3, 4]);
+  expect(await openKinds()).toEqual(['commitment-mismatch']);
+});
+
+test('what could never be asked of the chain does not count, and is asked again', async () => {
+  pruned = true;
+  await look();
+  expect(await outcomes('hour')).toEqual(Array(4).fill('unverifiable pruned'));
+  expect(await countedReports()).toEqual([]);
+  pruned = false;
+  clockMs += 61_000;
+  await look();
+  expect(await countedReports()).toEqual([1, 2, 3, 4]);
+});
+
+test('an error page in place of a report is put right by the bytes that the chain proves', async () => {
+  const trip = trips[2] as Trip;
+  const { report } = trip;
+  trip.report = '<html>try again later</html>';
+  await look();
+  expect(await countedReports()).toEqual([1, 2, 4]);
+  trip.report = report;
+  await putForward();
+  await look();
+  expect(await countedReports()).toEqual([1, 2, 3, 4]);
+  expect(await counted()).toBe(8);
+  // That it was another file before is not forgotten.
+  expect(await openKinds()).toEqual(['history-rewritten']);
+});
+
+test('whoever falls silent for longer than the window is missed still', async () => {
+  await look();
+  trips = [];
+  clockMs += 9 * 24 * 3_600_000;
+  await look();
+  const gaps = await openKinds();
+  // Of a day, and of what may have been due still a day ago.
+  expect(gaps).toHaveLength(13);
+  expect(new Set(gaps)).toEqual(new Set(['hour-gap']));
+  clockMs += 3_600_000 * 24;
+  await look();
+  expect(await openKinds()).toHaveLength(25);
+});
+
+test('of a list that cannot be read nothing is missing', async () => {
+  await look();
+  const failing: Fetcher = {
+    ...fetcher,
+    bytes: () => Promise.reject(new TaoscopeError('unreachable', { failed: 'gone', got: 'no connection' })),
+  };
+  clockMs += 24 * 3_600_000;
+  const options = { ledger, concurrency: 2, whole: false, signal: new AbortController().signal };
+  await auditSource({ ...parts(), fetcher: failing }, options);
+  expect(await openKinds()).toEqual(['source-unreachable']);
+});
+
+test('a validator of whom there never was a report is told', async () => {
+  trips = [];
+  await look();
+  expect(await ledger.findings('strait')).toMatchObject([{ kind: 'hour-gap', subject: CAPTAIN }]);
+});
+
+test('of one entry that is told twice neither counts; one that counted before counts on', async () => {
+  await look();
+  const [first, second] = trips as [Trip, Trip];
+  trips.push({ ...first, end: second.end }, { ...second, end: second.end + HOUR });
+  await putForward();
+  await look();
+  expect(await countedReports()).toEqual([1, 2, 3, 4]);
+  const told = await ledger.current({ source: 'strait', checks: ['again'] });
+  const rewritten = told.filter(({ verdict }) => verdict === 'mismatch').length;
+  expect(rewritten).toBe(4);
+  // A later look at the bytes does not take that back.
+  await putForward();
+  expect(await look()).toMatchObject({ verdicts: 0 });
+});
+
+test('a validator that the configuration no longer has counts no more, at once', async () => {
+  await look();
+  const options = { ledger, concurrency: 2, whole: true, signal: new AbortController().signal };
+  await auditSource({ ...parts(), source: { ...source, validators: [] } }, options);
+  expect(await countedReports()).toEqual([]);
+});
+
+test('evidence that has rotted stops nothing', async () => {
+  await look();
+  const evidence = evidenceFolder(folder);
+  for (const digest of await evidence.list('report')) writeFileSync(evidence.reportFile(digest), 'rot');
+  trips = [];
+  pruned = true;
+  await putForward();
+  expect(await look(true)).toMatchObject({ reports: 4 });
+  expect(await countedReports()).toEqual([1, 2, 3, 4]);
+});
+
+test('a table on which the engine chokes stops no other', async () => {
+  let loads = 0;
+  const choking: typeof store = {
+    ...store,
+    load(...call) {
+      if (loads++ > 0) return store.load(...call);
+      const fields = { clickhouseCode: 241 };
+      throw new TaoscopeError('store-failed', { failed: 'the engine cannot' }, { fields });
+    },
+  };
+  const options = { ledger, concurrency: 1, whole: false, signal: new AbortController().signal };
+  expect(await auditSource({ ...parts(), store: choking }, options)).toMatchObject({ files: 4, rows: 6 });
+  expect(await openKinds()).toEqual(['export-unavailable']);
+  clockMs += 61_000;
+  await look();
+  expect(await counted()).toBe(8);
+  expect(await openKinds()).toEqual([]);
+});
+
+test('a clock that is put back between two runs loses no state', async () => {
+  await look();
+  // As written by a process of next year.
+  await store.command(
+    'INSERT INTO audit_reports SELECT * REPLACE (version + 40000000000000000 AS version) FROM audit_reports FINAL',
+  );
+  (trips[1] as Trip).committed = sha256('something else');
+  await store.command(
+    "INSERT INTO audit_reports SELECT * REPLACE (toDateTime64(0, 3, 'UTC') AS next_attempt, version + 1 AS version) FROM audit_reports FINAL",
+  );
+  await look(true);
+  expect(await countedReports()).toEqual([1, 3, 4]);
 });

@@ -1,18 +1,19 @@
 import { throwIfAborted, toTaoscopeError } from '../../shared/index.ts';
-import type { Listing } from '../adapter.ts';
+import type { AuditSource, Listing } from '../adapter.ts';
 import { HOUR } from '../instants.ts';
-import type { FindingScope, Ledger } from '../ledger/types.ts';
+import type { FindingScope, Ledger, RecordedVerdict } from '../ledger/types.ts';
 import { FINDING_KINDS, type Finding, type ListedReport, type Micros } from '../types.ts';
 import { checkListedAgain } from '../verify/check-again.ts';
 import { fileSubject, reportIdOf } from '../verify/subjects.ts';
 import { counted, quoted, shortened } from '../verify/verdict.ts';
-import { auditReport, type SourceParts } from './audit-report.ts';
+import { auditReport, LONGEST_WAIT_MS, type SourceParts } from './audit-report.ts';
+import { boundedList } from './bounded-list.ts';
 import { type FileRow, readFiles } from './file-rows.ts';
-import { nextSequence } from './ingest/sequence.ts';
+import { continueAfter, nextSequence } from './ingest/sequence.ts';
 import { settleDuplicates } from './ingest/settle-duplicates.ts';
 import { judgeHours } from './judge-hours.ts';
 import { type LoadedFile, loadFile, ROW_KINDS } from './load-files.ts';
-import { type ReportRow, readReports, saveReports } from './report-rows.ts';
+import { listedValidators, newestVersion, type ReportRow, readReports, saveReports } from './report-rows.ts';
 
 /** What a look at one source came to. */
 export interface SourcePass {
@@ -29,6 +30,8 @@ export interface SourcePass {
   readonly verdicts: number;
   /** Findings that were not known before. */
   readonly opened: number;
+  /** Reports and files that were due, and left to the next look. */
+  readonly left: number;
   /** Why its list could not be read. */
   readonly unreachable?: string | undefined;
 }
@@ -54,7 +57,13 @@ export interface SourceOptions {
 /** Hours that are looked at: the longest window of a list, and a day behind it. */
 export const WINDOW: Micros = 8 * 24 * HOUR;
 
-/** Reports, and files, whose outcomes are written together. */
+/** After this long in one look no more miners' reports are begun, ms. */
+const MINERS_TURN_MS = 15 * 60_000;
+
+/** After this long nothing more is begun in one look: the hours are to be judged by what there is, ms. */
+const LOOK_MS = 2 * 3_600_000;
+
+/** Reports whose outcomes are written together. */
 const BATCH = 16;
 
 /**
@@ -66,24 +75,27 @@ export async function auditSource(parts: SourceParts, options: SourceOptions): P
   const { store, source, adapter, now } = parts;
   const { ledger, signal, onProgress = () => {} } = options;
   const startedMs = now();
+  // A clock that was put back must not write versions that lose against those before.
+  if (options.whole) continueAfter(await newestVersion(store, source.name, signal));
   const from = startedMs * 1_000 - WINDOW;
   const hours = { from, to: (startedMs + 86_400_000) * 1_000 };
   const tell = (phase: PassProgress['phase'], done: number, total: number) =>
     onProgress({ source: source.name, phase, done, total });
 
   tell('list', 0, 1);
-  const listing = await readList(parts, signal);
+  const told = await readList(parts, signal);
+  const known = new Map(
+    (await readReports(store, source.name, from, signal)).map((row) => [row.reportId, row]),
+  );
+  const listing = typeof told === 'string' ? told : boundedList(told, { ...hours, known: known.values() });
   const unreachable = typeof listing === 'string' ? listing : undefined;
   const listed = (typeof listing === 'string' ? [] : listing.reports).filter(
-    ({ role, end }) => (role === 'validator' || source.minerReports) && end >= from,
+    ({ role }) => role === 'validator' || source.minerReports,
   );
   await ledger.find(source.name, listFindings(source.name, listing, startedMs), listScope(listing, hours), {
     signal,
   });
 
-  const known = new Map(
-    (await readReports(store, source.name, from, signal)).map((row) => [row.reportId, row]),
-  );
   const retold = checkListedAgain(known.values(), listed);
   const fresh = freshRows(listed, known, startedMs);
   for (const row of fresh) known.set(row.reportId, row);
@@ -92,10 +104,27 @@ export async function auditSource(parts: SourceParts, options: SourceOptions): P
   const touched = new Set(retold.map(({ subject }) => subject));
   const totals = { reports: 0, files: 0, rows: 0, bytes: 0, opened: 0, verdicts: recorded.length };
 
-  const due = [...known.values()].filter(({ nextAttemptMs }) => nextAttemptMs <= startedMs).toSorted(inTurn);
+  const relisted = new Set(touched);
+  const isFresh = new Set(fresh.map(({ reportId }) => reportId));
+  const due = [...known.values()].filter((row) => isDue(row, source, startedMs)).toSorted(inTurn);
+  let left = 0;
   for (let at = 0; at < due.length; at += BATCH) {
     const batch = due.slice(at, at + BATCH);
-    const audited = await inParallel(batch, options.concurrency, (row) => auditReport(parts, row, signal));
+    // However many miners report, and however slowly: what validators say is judged in time. The next look goes on with the rest.
+    if (now() - startedMs > (batch.every(({ role }) => role === 'miner') ? MINERS_TURN_MS : LOOK_MS)) {
+      left = due.length - at;
+      break;
+    }
+    const before = await outcomesBefore(batch.filter(({ reportId }) => !isFresh.has(reportId)));
+    const audited = await inParallel(batch, options.concurrency, (row) => {
+      const { reportId } = row;
+      return auditReport(
+        parts,
+        row,
+        { before: before.get(reportId), relisted: relisted.has(reportId) },
+        signal,
+      );
+    });
     const verdicts = audited.flatMap((one) => one.verdicts);
     totals.verdicts += (await ledger.record(verdicts, { signal })).length;
     // The row says that the report is done: it comes behind everything that it announces.
@@ -121,9 +150,14 @@ export async function auditSource(parts: SourceParts, options: SourceOptions): P
   tell('files', 0, wanted.length);
   // One digest is one file of ours: those who share it take turns.
   const groups = [...Map.groupBy(wanted, ({ sha256 }) => sha256).values()];
-  for (let at = 0; at < groups.length; at += BATCH) {
+  const atOnce = 2 * options.concurrency;
+  for (let at = 0; at < groups.length; at += atOnce) {
+    if (now() - startedMs > LOOK_MS) {
+      left += groups.length - at;
+      break;
+    }
     const loaded: LoadedFile[] = [];
-    await inParallel(groups.slice(at, at + BATCH), options.concurrency, async (group) => {
+    await inParallel(groups.slice(at, at + atOnce), options.concurrency, async (group) => {
       for (const file of group) {
         const report = known.get(file.reportId);
         if (report !== undefined) loaded.push(await loadFile(parts, report, file, signal));
@@ -152,6 +186,15 @@ export async function auditSource(parts: SourceParts, options: SourceOptions): P
   }
   await settleDuplicates(store, source.name, signal);
 
+  async function outcomesBefore(rows: readonly ReportRow[]): Promise<Map<string, RecordedVerdict[]>> {
+    if (rows.length === 0) return new Map();
+    const subjects = rows.map(({ reportId }) => reportId);
+    return Map.groupBy(
+      await ledger.current({ source: source.name, subjectType: 'report', subjects, signal }),
+      ({ subject }) => subject,
+    );
+  }
+
   /** Files with a verdict; after a start alone, when one may have been killed between its rows and its verdict. */
   async function judgedFiles(): Promise<ReadonlySet<string> | undefined> {
     if (!options.whole) return undefined;
@@ -170,6 +213,9 @@ export async function auditSource(parts: SourceParts, options: SourceOptions): P
   const judged = await judgeHours({
     ...{ source, adapter, evidence: parts.evidence, ledger, rows, from, signal },
     touched: options.whole ? undefined : touched,
+    everListed: await listedValidators(store, source.name, signal),
+    // What is missing from a list that could not be read is not missing.
+    listedMs: unreachable === undefined ? now() : rows.reduce((ms, row) => Math.max(ms, row.firstSeenMs), 0),
     nowMs: now(),
   });
   return {
@@ -177,6 +223,7 @@ export async function auditSource(parts: SourceParts, options: SourceOptions): P
     ...totals,
     verdicts: totals.verdicts + judged.verdicts.length,
     opened: totals.opened + judged.opened,
+    left,
     unreachable,
   };
 }
@@ -261,11 +308,22 @@ function freshRows(
       multipliers: 0,
       drift: [],
       badCount: 0,
+      counts: false,
       selfMessage: '',
       firstSeenMs: nowMs,
     });
   }
   return [...fresh.values()];
+}
+
+/**
+ * Whether a report is worth a look now: when its time has come, when it was put off by a clock that ran ahead, or when the configuration no longer
+ * has the validator whose word it counts as.
+ */
+function isDue(row: ReportRow, { validators }: AuditSource, nowMs: number): boolean {
+  const { nextAttemptMs, role, hotkey, counts } = row;
+  if (role === 'validator' && counts && !validators.includes(hotkey)) return true;
+  return nextAttemptMs <= nowMs || nextAttemptMs > nowMs + LONGEST_WAIT_MS;
 }
 
 /** Validators before miners, the newest hour first: what people wait for comes first. */
@@ -285,8 +343,11 @@ function dueFiles(
     .filter(({ state, reportId, kind, nextAttemptMs }) => {
       const report = reports.get(reportId);
       if (report?.state !== 'loaded' || report.commitment === 'mismatch') return false;
-      if (state === 'loaded') return judged !== undefined && !judged.has(fileSubject(reportId, kind));
-      return state === 'named' || (state === 'failed' && nextAttemptMs <= nowMs);
+      // What became of it was written, and the verdict was not: the last run was killed between them.
+      const isUntold = judged !== undefined && !judged.has(fileSubject(reportId, kind));
+      if (state === 'loaded') return isUntold;
+      const isDue = nextAttemptMs <= nowMs || nextAttemptMs > nowMs + LONGEST_WAIT_MS;
+      return state === 'named' || (state === 'failed' && (isDue || isUntold));
     })
     .toSorted((a, b) => b.hour - a.hour || (a.kind < b.kind ? -1 : 1));
 }

@@ -8,12 +8,14 @@ import {
   toTaoscopeError,
 } from '../../shared/index.ts';
 import type { ListedReport } from '../types.ts';
-import type { BlockTimeReading, CommitmentReading, FailedReading } from '../verify/readings.ts';
+import type { BlockTimeReading, CommitmentReading, FailedReading, NoSuchBlock } from '../verify/readings.ts';
 
 /** What the chain says about the block that a report names. */
 export interface ChainEvidence {
   readonly commitment: CommitmentReading;
   readonly blockTime: BlockTimeReading;
+  /** `false` while the block may still be undone: what was read of it is to be read once more. */
+  readonly final?: boolean | undefined;
 }
 
 /** Reads evidence from the chain; an answer that could not be had, or not be believed, is an outcome and not an error. */
@@ -33,6 +35,8 @@ export function createEvidenceReader(chain: Chain): EvidenceReader {
   const views = new Map<number, Promise<BlockView>>();
   /** Without proofs a node's word is all there is; asked once. */
   let proves = chain.readProof !== undefined;
+  /** Newest block that is known to be final. */
+  let finalized = -1;
 
   function viewAt(block: BlockRef, signal: AbortSignal | undefined): Promise<BlockView> {
     const known = views.get(block.number);
@@ -85,27 +89,37 @@ export function createEvidenceReader(chain: Chain): EvidenceReader {
     }
   }
 
-  /** When a block was made; `undefined` where that cannot be told. */
+  /** When a block was made; `undefined` where that cannot be told: also of a block that the node does not have (any more). */
   async function timeOf(number: number, signal?: AbortSignal): Promise<number | undefined> {
     try {
       return await (await viewOf(number, signal)).timestamp(signal);
     } catch (error) {
-      failureOf(error, signal);
+      if (!isTaoscopeError(error, 'not-found')) failureOf(error, signal);
       return undefined;
+    }
+  }
+
+  /** The view of a block, or why there is none. */
+  async function viewFor(
+    number: number,
+    signal?: AbortSignal,
+  ): Promise<BlockView | NoSuchBlock | FailedReading> {
+    try {
+      if (number > finalized) finalized = Math.max(finalized, (await chain.head('finalized', signal)).number);
+      const view = await viewOf(number, signal);
+      // What may still be undone is looked up again the next time.
+      if (number > finalized) views.delete(number);
+      return view;
+    } catch (error) {
+      if (isTaoscopeError(error, 'not-found')) return { outcome: 'no-block', head: finalized };
+      return failureOf(error, signal);
     }
   }
 
   return {
     async read(report, netuid, signal) {
-      let view: BlockView;
-      try {
-        view = await viewOf(report.block, signal);
-      } catch (error) {
-        const reading = isTaoscopeError(error, 'not-found')
-          ? ({ outcome: 'no-block', head: (await chain.head('finalized', signal)).number } as const)
-          : failureOf(error, signal);
-        return { commitment: reading, blockTime: reading };
-      }
+      const view = await viewFor(report.block, signal);
+      if ('outcome' in view) return { commitment: view, blockTime: view };
       const [commitment, blockTime] = await Promise.all([
         readAt(view, report, netuid, signal).catch((error): CommitmentReading => failureOf(error, signal)),
         view.timestamp(signal).then(
@@ -116,7 +130,7 @@ export function createEvidenceReader(chain: Chain): EvidenceReader {
           (error): BlockTimeReading => failureOf(error, signal),
         ),
       ]);
-      return { commitment, blockTime };
+      return { commitment, blockTime, final: report.block <= finalized };
     },
   };
 }

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { TaoscopeError, toTaoscopeError } from '../../shared/index.ts';
+import { makeFolder, TaoscopeError, toTaoscopeError } from '../../shared/index.ts';
 
 /** What is kept of a publisher, each file named by the SHA-256 of its bytes: no remote text is ever part of a path. */
 export type EvidenceKind = 'report' | 'export';
@@ -69,7 +69,7 @@ export function evidenceFolder(path: string): EvidenceFolder {
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       const file = fileOf(kind, sha256);
       if ((await sizeOf(file)) === bytes.length && (await digestOf(file)) === sha256) return sha256;
-      await mkdir(dirname(file), { recursive: true });
+      makeFolder(dirname(file));
       await writeWhole(file, bytes);
       return sha256;
     },

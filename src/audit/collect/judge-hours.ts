@@ -1,10 +1,13 @@
+import { isTaoscopeError, shortAddress } from '../../shared/index.ts';
 import type { AuditAdapter, AuditSource } from '../adapter.ts';
+import { HOUR } from '../instants.ts';
 import type { FindingScope, Ledger, RecordedVerdict } from '../ledger/types.ts';
-import { type Micros, PROVEN, VERDICTS, type Verdict } from '../types.ts';
+import { type Finding, type Micros, VERDICTS, type Verdict } from '../types.ts';
 import { findingsOf } from '../verify/findings-of.ts';
 import { type GridReport, type HourGrid, hourGrid } from '../verify/hour-grid.ts';
 import { checkSnapshot, compareSnapshots } from '../verify/snapshots/compare-snapshots.ts';
 import type { Difference, Snapshot } from '../verify/snapshots/difference.ts';
+import { hourSubject } from '../verify/subjects.ts';
 import type { EvidenceFolder } from './evidence-folder.ts';
 import type { ReportRow } from './report-rows.ts';
 
@@ -19,6 +22,10 @@ export interface HoursInput {
   /** Reports and files that were judged in this pass; `undefined`: all are taken as such. */
   readonly touched: ReadonlySet<string> | undefined;
   readonly from: Micros;
+  /** Validators of whom there ever was a report. */
+  readonly everListed: ReadonlySet<string>;
+  /** When the list was last read, ms since the epoch; before the first time 0. */
+  readonly listedMs: number;
   readonly nowMs: number;
   readonly signal: AbortSignal;
 }
@@ -52,12 +59,15 @@ const KINDS: FindingScope['kinds'] = [
 
 const HOUR_KINDS: FindingScope['kinds'] = ['hour-gap', 'hour-duplicate'];
 
+/** The shortest time for which lists are kept: what is older may be missing because it is old. */
+const LISTED_FOR = 24 * HOUR;
+
 /**
  * What can only be judged of several reports together: whether neighbours tell one past, and whether each hour has its one report. Records
  * the verdicts and what a person should look at.
  */
 export async function judgeHours(input: HoursInput): Promise<JudgedHours> {
-  const { source, adapter, ledger, rows, touched, from, nowMs, signal } = input;
+  const { source, adapter, ledger, rows, touched, from, everListed, listedMs, nowMs, signal } = input;
   const differences: Difference[] = [];
   const snapshots: Verdict[] = [];
   for (const validator of source.validators) {
@@ -68,16 +78,17 @@ export async function judgeHours(input: HoursInput): Promise<JudgedHours> {
     differences.push(...judged.differences);
     snapshots.push(...judged.verdicts);
   }
-  const retold = await ledger.record(snapshots, { atMs: nowMs, signal });
+  const retold = await ledger.record(snapshots, { signal });
 
   const to = nowMs * 1_000;
   const hours = { from, to: to + adapter.reportMicros };
   const worst = await worstOfReports(ledger, source.name, hours, signal);
   const grids = source.validators.flatMap((validator): HourGrid[] => {
     const own = rows.filter((row) => row.role === 'validator' && row.hotkey === validator);
-    const first = own[0];
-    // Before the first report that we ever saw nobody owed us anything.
-    if (first === undefined) return [];
+    // Before the first report that we ever saw nobody owed us anything. Who has long been silent owes us the last day at least.
+    if (!everListed.has(validator)) return [];
+    const lately = to - LISTED_FOR - adapter.lateAfterMicros - adapter.reportMicros;
+    const began = own[0] === undefined ? lately : own[0].end - adapter.reportMicros;
     const reports = own.map((row): GridReport => {
       const outcome = worst.get(row.reportId);
       return {
@@ -92,21 +103,22 @@ export async function judgeHours(input: HoursInput): Promise<JudgedHours> {
         source: source.name,
         validator,
         reports,
-        from: Math.max(from, first.end - adapter.reportMicros),
+        from: Math.max(from, began),
         to,
         hour: adapter.reportMicros,
-        now: to,
+        now: Math.min(to, listedMs * 1_000),
         lateAfter: adapter.lateAfterMicros,
       }),
     ];
   });
   const cells = grids.flatMap((grid) => grid.cells.flatMap(({ verdict }) => verdict ?? []));
-  const recorded = await ledger.record(cells, { atMs: nowMs, signal });
+  const recorded = await ledger.record(cells, { signal });
 
   const current = await ledger.current({
     source: source.name,
     ...(touched === undefined ? {} : { subjects: [...touched] }),
     hours,
+    notable: true,
     limit: MOST_VERDICTS,
     signal,
   });
@@ -118,6 +130,7 @@ export async function judgeHours(input: HoursInput): Promise<JudgedHours> {
           source: source.name,
           checks: ['commitment'],
           hours,
+          notable: true,
           limit: MOST_VERDICTS,
           signal,
         });
@@ -128,24 +141,44 @@ export async function judgeHours(input: HoursInput): Promise<JudgedHours> {
     source.name,
     findingsOf(onReports, differences, []),
     { hours, kinds: KINDS, subjects },
-    { atMs: nowMs, signal },
+    { signal },
+  );
+  const silentOnes =
+    listedMs === nowMs ? source.validators.filter((validator) => !everListed.has(validator)) : [];
+  // An hour that is out of sight is not for that in order: only what was judged can be resolved.
+  const seen = grids.flatMap(({ validator, cells: own }) =>
+    own.flatMap(({ end, state }) => (state === 'due' ? [] : [hourSubject(validator, end)])),
   );
   const ofHours = await ledger.find(
     source.name,
-    findingsOf([], [], grids),
-    { hours, kinds: HOUR_KINDS },
-    { atMs: nowMs, signal },
+    [...findingsOf([], [], grids), ...silentOnes.map((validator) => neverListed(source.name, validator, to))],
+    { hours, kinds: HOUR_KINDS, subjects: [...seen, ...everListed] },
+    { signal },
   );
   return { verdicts: [...retold, ...recorded], grids, opened: found.opened + ofHours.opened };
+}
+
+function neverListed(source: string, validator: string, hour: Micros): Finding {
+  return {
+    source,
+    kind: 'hour-gap',
+    subject: validator,
+    severity: 'warning',
+    hotkey: validator,
+    hour,
+    title: `There is no report of ${shortAddress(validator)} at all`,
+    detail: 'It is among the validators of the source, and its list has never had a line of it.',
+    evidence: {},
+  };
 }
 
 async function compareNeighbours(
   { adapter, evidence, touched }: HoursInput,
   rows: readonly ReportRow[],
 ): Promise<{ differences: Difference[]; verdicts: Verdict[] }> {
-  // What is proven tells the past; of two for one hour the first to be committed.
+  // What the chain contradicts tells nothing; of two for one hour the first to be committed is the first.
   const ordered = rows
-    .filter(({ commitment }) => PROVEN.includes(commitment) || commitment !== 'mismatch')
+    .filter(({ commitment }) => commitment !== 'mismatch')
     .toSorted((a, b) => a.end - b.end || a.block - b.block || (a.reportId < b.reportId ? -1 : 1));
   const differences: Difference[] = [];
   const verdicts: Verdict[] = [];
@@ -153,12 +186,11 @@ async function compareNeighbours(
   const snapshotOf = async (row: ReportRow | undefined): Promise<Snapshot | undefined> => {
     if (row === undefined) return undefined;
     if (read.has(row.reportId)) return read.get(row.reportId);
-    const bytes = await evidence.read('report', row.sha256).catch(() => undefined);
-    const snapshot = bytes === undefined ? undefined : { report: row, ...adapter.parse(row.role, bytes) };
+    const snapshot = await readSnapshot(evidence, adapter, row);
     read.set(row.reportId, snapshot);
     // Three are needed at a time.
     const oldest = read.keys().next().value;
-    if (read.size > 6 && oldest !== undefined) read.delete(oldest);
+    if (read.size > 4 && oldest !== undefined) read.delete(oldest);
     return snapshot;
   };
   const hours = [...Map.groupBy(ordered, ({ end }) => end).values()];
@@ -185,6 +217,21 @@ async function compareNeighbours(
     }
   }
   return { differences, verdicts };
+}
+
+/** What a report says; `undefined` when its bytes are no longer there, or no longer what they were: nothing can be compared then. */
+async function readSnapshot(
+  evidence: EvidenceFolder,
+  adapter: AuditAdapter,
+  report: ReportRow,
+): Promise<Snapshot | undefined> {
+  try {
+    const bytes = await evidence.read('report', report.sha256);
+    return bytes === undefined ? undefined : { report, ...adapter.parse(report.role, bytes) };
+  } catch (error) {
+    if (isTaoscopeError(error) && error.fault === 'peer') return undefined;
+    throw error;
+  }
 }
 
 /** The worst check of each report, and of the files that it names. */

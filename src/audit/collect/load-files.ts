@@ -63,8 +63,13 @@ export async function loadFile(
   } catch (caught) {
     throwIfAborted(signal);
     const error = toTaoscopeError(caught);
-    if (error.fault !== 'peer' && error.code !== 'refused' && error.code !== 'not-found') throw error;
-    outcome = failedDownload(error);
+    const engineCode = error.code === 'store-failed' ? error.fields.clickhouseCode : undefined;
+    // A file that the engine chokes on is not to keep us from the others. If it is the engine that is ill, the next statement throws.
+    if (bytes > 0 && typeof engineCode === 'number') {
+      const detail = `the engine cannot load it (its error ${engineCode})`;
+      outcome = { outcome: 'transport', code: error.code, detail };
+    } else if (error.fault !== 'peer' && error.code !== 'refused' && error.code !== 'not-found') throw error;
+    else outcome = failedDownload(error);
   }
   if (!keepExports) await rm(path, { force: true });
   if (load?.state !== 'loaded') {

@@ -51,6 +51,7 @@ test('a report is read back as it was written, whatever its publisher wrote; the
             instances: 2,
             multipliers: 4,
             badCount: 5,
+            counts: true,
             firstSeenMs: 1_739_202_679_001,
           }),
         );

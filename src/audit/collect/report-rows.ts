@@ -22,6 +22,8 @@ export interface ReportRow extends ListedReport {
   readonly multipliers: number;
   readonly drift: readonly string[];
   readonly badCount: number;
+  /** Whether none of its checks speaks against what can be read of it. Rows that cannot be read do not: they alone are left out. */
+  readonly counts: boolean;
   /** What a miner's report says of itself: its uptime, in words. */
   readonly selfMessage: string;
   readonly firstSeenMs: number;
@@ -49,6 +51,7 @@ const COLUMNS = [
   'multipliers',
   'drift',
   'bad_count',
+  'counts',
   'self_message',
   'first_seen',
   'version',
@@ -82,6 +85,7 @@ export async function saveReports(store: Store, rows: readonly ReportRow[], vers
       row.multipliers,
       textArray(row.drift),
       row.badCount,
+      row.counts,
       row.selfMessage,
       sqlInstant(row.firstSeenMs * 1_000),
       version,
@@ -112,6 +116,7 @@ interface StoredReport {
   readonly multipliers: number;
   readonly drift: string[];
   readonly bad_count: number;
+  readonly counts: boolean;
   readonly self_message: string;
   readonly first_seen: string;
 }
@@ -150,9 +155,35 @@ export async function readReports(
     multipliers: row.multipliers,
     drift: row.drift,
     badCount: row.bad_count,
+    counts: row.counts,
     selfMessage: row.self_message,
     firstSeenMs: (readInstant(row.first_seen) ?? 0) / 1_000,
   }));
+}
+
+/** The validators of whom any report of a source was ever listed. */
+export async function listedValidators(
+  store: Store,
+  source: string,
+  signal?: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const rows = await store.query<{ account: string }>(
+    `SELECT DISTINCT toString(hotkey) AS account FROM audit_reports
+     WHERE source = {source:String} AND role = 'validator'`,
+    { params: { source }, label: 'look for validators with reports', signal },
+  );
+  return new Set(rows.map(({ account }) => account));
+}
+
+/** The highest version that any row of a source has; 0 where there is none. */
+export async function newestVersion(store: Store, source: string, signal?: AbortSignal): Promise<bigint> {
+  const rows = await store.query<{ version: string }>(
+    ['audit_reports', 'audit_files', 'audit_loads']
+      .map((table) => `SELECT toString(max(version)) AS version FROM ${table} WHERE source = {source:String}`)
+      .join(' UNION ALL '),
+    { params: { source }, label: 'look for the newest version', signal },
+  );
+  return rows.reduce((newest, { version }) => (BigInt(version) > newest ? BigInt(version) : newest), 0n);
 }
 
 /** An `Array(String)` as ClickHouse writes it; the cell's own escapes come on top. */

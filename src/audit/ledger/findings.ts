@@ -51,7 +51,7 @@ export async function saveFindings(
   { source, findings, scope, atMs, signal }: FindCall,
 ): Promise<FoundCounts> {
   const kept = foldFindings(lastOfEach(findings.filter((finding) => finding.source === source)));
-  const known = await readKnown(store, source, scope, signal);
+  const known = await readKnown(store, source, scope, kept.map(findingIdOf), signal);
   const counts = { opened: 0, reopened: 0, seenAgain: 0, resolved: 0 };
   const rows: unknown[][] = [];
   const seen = new Set<string>();
@@ -144,20 +144,27 @@ function lastOfEach(findings: readonly Finding[]): Finding[] {
   return [...new Map(findings.map((finding) => [findingIdOf(finding), finding])).values()];
 }
 
-/** Everything that is known of a source, without what makes it long. */
+/** What is known of these findings, and what may be resolved in the scope; without what makes it long. */
 async function readKnown(
   store: Store,
   source: string,
   { hours }: FindingScope,
+  ids: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<Map<string, Known>> {
+  const few = ids.length <= IDS_PER_STATEMENT ? ids : undefined;
   const rows = await store.query<Known>(
     `SELECT f.finding_id AS id, toString(f.kind) AS kind, f.subject AS subject,
        f.hour BETWEEN {from:DateTime64(6, 'UTC')} AND {to:DateTime64(6, 'UTC')} AS inHours,
        toString(f.first_seen) AS first, isNull(f.resolved_at) AS open, f.version AS version
-     FROM audit_findings AS f FINAL WHERE f.source = {source:String}`,
+     FROM audit_findings AS f FINAL WHERE f.source = {source:String}${
+       few === undefined ? '' : ' AND (inHours OR f.finding_id IN {ids:Array(String)})'
+     }`,
     {
-      params: { source, from: sqlInstant(hours.from), to: sqlInstant(hours.to) },
+      params: {
+        ...{ source, from: sqlInstant(hours.from), to: sqlInstant(hours.to) },
+        ...(few === undefined ? {} : { ids: [...few] }),
+      },
       label: 'read the known findings',
       signal,
     },

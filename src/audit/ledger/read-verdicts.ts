@@ -41,6 +41,9 @@ const SUBJECTS_PER_STATEMENT = 2_000;
 const NEWEST = `ORDER BY source DESC, subject_type DESC, subject DESC, check DESC, sequence DESC
   LIMIT 1 BY source, subject_type, subject, check`;
 
+// Only the newest outcome of a check tells whether there is something to tell.
+const NOTABLE = "verdict != 'verified' OR reason != 'ok' OR JSONHas(evidence, 'drift')";
+
 /** `Ledger.current`. */
 export function currentVerdicts(store: Store, query: VerdictQuery): Promise<RecordedVerdict[]> {
   return inParts(query, (part) => readCurrent(store, part));
@@ -68,8 +71,11 @@ async function inParts<T>(query: VerdictQuery, read: (part: VerdictQuery) => Pro
 
 async function readCurrent(store: Store, query: VerdictQuery): Promise<RecordedVerdict[]> {
   const { where, params } = conditions(query);
+  const newest = `SELECT ${ALL} FROM audit_verdicts AS v WHERE ${where} ${NEWEST}`;
   const rows = await store.query<Row>(
-    `SELECT ${ALL} FROM audit_verdicts AS v WHERE ${where} ${NEWEST} LIMIT {limit:UInt32}`,
+    query.notable === true
+      ? `SELECT * FROM (${newest}) WHERE ${NOTABLE} LIMIT {limit:UInt32}`
+      : `${newest} LIMIT {limit:UInt32}`,
     {
       params: { ...params, limit: query.limit },
       label: 'read the current verdicts',

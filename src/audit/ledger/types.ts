@@ -26,6 +26,8 @@ export interface VerdictQuery {
   readonly hours?: { readonly from: Micros; readonly to: Micros } | undefined;
   readonly hotkey?: string | undefined;
   readonly checks?: readonly CheckName[] | undefined;
+  /** Only those of which there is something to tell: all but `verified` `ok`, and of these the ones with drift. Default false. */
+  readonly notable?: boolean | undefined;
   /** Default 50 000. */
   readonly limit?: number | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -3,10 +3,8 @@ import { type FoundChild, lookupChild } from '../collect/ingest/lookup-child.ts'
 import { nextSequence } from '../collect/ingest/sequence.ts';
 import { isoInstant, readInstant, sqlInstant } from '../instants.ts';
 import { FINDING_KINDS, type Finding, type Micros } from '../types.ts';
+import type { ProbeLookup } from './probe-rows.ts';
 import type { AttemptOutcome } from './types.ts';
-
-/** What became of an attempt in the exports. */
-export type Lookup = 'pending' | 'present' | 'missing' | 'mismatched' | 'unverifiable';
 
 /** An attempt that a trace told, to be looked up. */
 export interface ToldAttempt {
@@ -27,12 +25,12 @@ export interface ToldAttempt {
 export interface HourExport {
   /** End of the hour. */
   readonly hour: Micros;
-  /** `proven`: its report is committed to, all its checks hold and its rows are loaded. `doubtful`: it is published, but not proven. `without`: its report names no such export. */
+  /** `proven`: its report is committed to, no check speaks against it and its rows are loaded. `doubtful`: it is published, but not proven. `without`: its report names no such export. */
   readonly state: 'proven' | 'doubtful' | 'without';
 }
 
 export interface Answer {
-  readonly lookup: Lookup;
+  readonly lookup: ProbeLookup;
   readonly detail: string;
 }
 
@@ -138,7 +136,7 @@ export async function lookUpProbes(
   return findings(store, source, now, signal);
 }
 
-type OpenAttempt = ToldAttempt & { readonly lookup: Lookup; readonly detail: string };
+type OpenAttempt = ToldAttempt & { readonly lookup: ProbeLookup; readonly detail: string };
 
 async function openAttempts(
   store: Store,
@@ -149,7 +147,7 @@ async function openAttempts(
   const rows = await store.query<StoredAttempt>(
     `SELECT ${ATTEMPT} FROM audit_probes FINAL
      WHERE source = {source:String} AND attempt > 0 AND lookup IN ('pending', 'unverifiable') AND at >= {from:DateTime64(6)}
-     ORDER BY at DESC LIMIT ${MOST_AT_ONCE}`,
+     ORDER BY lookup = 'pending' DESC, at DESC LIMIT ${MOST_AT_ONCE}`,
     { params: { source, from: sqlInstant(now - REACH) }, label: 'read open probes', signal },
   );
   return rows.map(presentAttempt);
@@ -169,7 +167,7 @@ interface StoredAttempt {
   readonly instance_id: string;
   readonly miner_hotkey: string;
   readonly ended: AttemptOutcome;
-  readonly lookup: Lookup;
+  readonly lookup: ProbeLookup;
   readonly lookup_detail: string;
 }
 
@@ -199,8 +197,8 @@ async function exportsOf(
 ): Promise<Map<Micros, HourExport>> {
   const rows = await store.query<{ hour: string; named: number; proven: number }>(
     `SELECT toString(end) AS hour, max(f.report_id != '') AS named,
-       max(f.state = 'loaded' AND r.commitment IN ('verified', 'matches-but-older') AND r.verdict != 'mismatch') AS proven
-     FROM (SELECT report_id, end, commitment, verdict FROM audit_reports FINAL
+       max(f.state = 'loaded' AND r.commitment IN ('verified', 'matches-but-older') AND r.counts) AS proven
+     FROM (SELECT report_id, end, commitment, counts FROM audit_reports FINAL
            WHERE source = {source:String} AND role = 'validator' AND state = 'loaded' AND end >= {from:DateTime64(6)}) AS r
      LEFT JOIN (SELECT report_id, toString(state) AS state FROM audit_files FINAL
            WHERE source = {source:String} AND kind = 'invocations') AS f ON f.report_id = r.report_id

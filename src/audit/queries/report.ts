@@ -82,7 +82,8 @@ export async function reportDetails(
       ...report,
       drift: [...row.drift],
       attempts: row.attempts,
-      url: audited === undefined ? null : audited.adapter.reportUrl(audited.source, listedOf(report)),
+      url:
+        audited === undefined ? null : publicUrl(audited.adapter.reportUrl(audited.source, listedOf(report))),
     },
     checks,
     files,
@@ -92,6 +93,15 @@ export async function reportDetails(
     following: around.following?.id ?? null,
     bundle: bundleOf(report, files, checks),
   };
+}
+
+/** Where anybody may look: without the credentials that the source's URL may hold. */
+function publicUrl(text: string): string | null {
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  url.username = '';
+  url.password = '';
+  return url.href;
 }
 
 interface VerdictRow {

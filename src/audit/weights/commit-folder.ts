@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TaoscopeError, toTaoscopeError } from '../../shared/index.ts';
+import { makeFolder, type TaoscopeError, toTaoscopeError } from '../../shared/index.ts';
 import { type CommitRecord, recordFromJson, recordName, recordToJson } from './commit-record.ts';
 
 /** Commits on disk, one file each. A record that was saved is there after a crash of the machine, whole. */
@@ -21,7 +21,7 @@ export function openCommitFolder(auditPath: string): CommitFolder {
     pathOf,
 
     async save(record) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder, 0o700);
       const path = pathOf(record);
       const draft = `${path}.${process.pid}.tmp`;
       // The file first, then its name, then the folder that holds the name: each on the disk before the next.

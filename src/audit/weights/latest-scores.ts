@@ -1,5 +1,6 @@
 import { TaoscopeError } from '../../shared/index.ts';
 import type { Store } from '../../store/index.ts';
+import { LEAST_COVERAGE } from '../compare/pay-findings.ts';
 import type { IncentivesAnswer } from '../queries/incentives.ts';
 import type { WeightScores } from './scores.ts';
 
@@ -15,17 +16,27 @@ export function scoresOf({ netuid, source, profile, at, miners }: Judged): Weigh
   };
 }
 
-/** The newest judgement of a source that rests on what is proven alone; `not-found` when there is none. */
+/**
+ * The newest judgement of a source that rests on what is proven alone. Throws `not-found` when there is none, `refused` when too little of its
+ * window was proven: whoever is missing from it would be paid nothing.
+ */
 export async function latestScores(
   store: Pick<Store, 'query'>,
   source: string,
   signal?: AbortSignal,
 ): Promise<WeightScores> {
-  const [row] = await store.query<{ body: string }>(
-    `SELECT body FROM audit_evaluations FINAL WHERE source = {source:String} AND basis = 'committed'
+  const [row] = await store.query<{ body: string; coverage: number }>(
+    `SELECT body, coverage FROM audit_evaluations FINAL WHERE source = {source:String} AND basis = 'committed'
      ORDER BY instant DESC, version DESC LIMIT 1`,
     { params: { source }, label: 'read the newest judgement', signal },
   );
+  if (row !== undefined && row.coverage < LEAST_COVERAGE)
+    throw new TaoscopeError('refused', {
+      failed: `the newest judgement of ${source.slice(0, 60)} rests on too little to set weights by`,
+      got: `${(row.coverage * 100).toFixed(1)} % of its window is proven`,
+      expected: `at least ${LEAST_COVERAGE * 100} %`,
+      todo: 'look at `taoscope audit` for what is missing, or give scores of your own in a file',
+    });
   if (row !== undefined) return scoresOf(JSON.parse(row.body) as Judged);
   throw new TaoscopeError('not-found', {
     failed: `nothing of ${source.slice(0, 60)} has been judged yet`,

@@ -1,6 +1,6 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Hex } from '../../shared/index.ts';
+import { type Hex, makeFolder } from '../../shared/index.ts';
 import type { Block } from './block.ts';
 
 /** Blocks per file. Two files are kept: the state of so many blocks at least survives a restart. */
@@ -30,7 +30,7 @@ export class Journal {
   #blocks = 0;
 
   constructor(folder: string, genesis: Hex) {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     this.#folder = folder;
     this.#genesis = genesis;
   }

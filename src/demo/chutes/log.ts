@@ -1,5 +1,6 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../shared/index.ts';
 import type { Micros } from './clock.ts';
 import type { Misbehaviour } from './misbehaviours.ts';
 
@@ -43,7 +44,7 @@ export class StandInLog {
 
   /** `of` names the chain and all settings on which bytes depend: lines of another are not read. */
   constructor(folder: string | undefined, of: string) {
-    if (folder !== undefined) mkdirSync(folder, { recursive: true });
+    if (folder !== undefined) makeFolder(folder);
     this.#path = folder === undefined ? undefined : join(folder, 'demo-chutes.jsonl');
     this.#of = of;
   }

@@ -1,4 +1,4 @@
-import type { ProbeLanguage, ProbePlaces, ProbeTarget } from '../../probes/types.ts';
+import type { ProbeKind, ProbeLanguage, ProbePlaces, ProbeTarget } from '../../probes/types.ts';
 import { readChutes } from './chute-list.ts';
 import { createOutputReader } from './output.ts';
 import { createTraceReader } from './trace.ts';
@@ -7,7 +7,7 @@ import { createTraceReader } from './trace.ts';
 const PARENT_HEADER = 'x-chutes-invocationid';
 
 /** Prompts are cut to this many characters where the function takes no more. */
-const LONGEST = { speech: 1_000, embedding: 500 } as const;
+const LONGEST: Readonly<Partial<Record<ProbeKind, number>>> = { speech: 1_000, embedding: 500 };
 
 /**
  * How Chutes is asked. Parameters are those of the field's own auditor, so that our requests look like anybody's.
@@ -17,12 +17,13 @@ const LONGEST = { speech: 1_000, embedding: 500 } as const;
 export const chutesProbes: ProbeLanguage = {
   targets: readChutes,
   request(target, prompt, places, random) {
-    const { path, body } = asked(target, prompt, random);
+    const shown = cut(prompt, LONGEST[target.kind]);
+    const { path, body } = asked(target, shown, random);
     return {
       url: `${base(target, places)}${path}`,
       headers: { 'x-chutes-trace': 'true', 'content-type': 'application/json' },
       body,
-      shown: prompt,
+      shown,
     };
   },
   reader(header) {
@@ -71,10 +72,16 @@ function asked(
     case 'image':
       return { path: '/generate', body: { prompt, seed, num_inference_steps: whole(5, 30) } };
     case 'speech': {
-      const spoken = { text: prompt.slice(0, LONGEST.speech) };
+      const spoken = { text: prompt };
       return { path: '/speak', body: name === 'Kokoro-82M' ? { ...spoken, voice: 'af_heart' } : spoken };
     }
     case 'embedding':
-      return { path: '/embed', body: { inputs: [prompt.slice(0, LONGEST.embedding)] } };
+      return { path: '/embed', body: { inputs: [prompt] } };
   }
+}
+
+/** At most so many characters, none of them half of a pair. */
+function cut(prompt: string, most = prompt.length): string {
+  const head = prompt.slice(0, most);
+  return /[\ud800-\udbff]$/.test(head) ? head.slice(0, -1) : head;
 }

@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../../../shared/index.ts';
 
 /** What is here of a file that is being downloaded. It lies beside its target under a name of ours until it is whole. */
 export interface PartFile {
@@ -45,7 +46,7 @@ export async function openPartFile(options: PartFileOptions): Promise<PartFile> 
   const mark = createHash('sha256').update(key).digest('hex').slice(0, 16);
   const path = join(folder, `.${basename(target)}.${mark}.part`);
   const versionPath = `${path}.version`;
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
 
   const file = await openFile(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
   let size = 0;

@@ -10,7 +10,7 @@ import {
   madeUpJobs,
 } from '../../testing/made-up-export.ts';
 import { openAuditStore } from '../../testing/open-audit-store.ts';
-import { CONFIRMED_PARENTS, liveJobs, liveRows, verdictsOf } from './live-rows.ts';
+import { CONFIRMED_PARENTS, countedParams, liveJobs, liveRows } from './live-rows.ts';
 import { loadExport } from './load-export.ts';
 import { lookupChild } from './lookup-child.ts';
 import { purge } from './purge.ts';
@@ -27,7 +27,7 @@ afterAll(async () => {
   publisher?.close();
 });
 
-const committed = { commitments: verdictsOf('committed') };
+const committed = countedParams('committed');
 
 test('a complaint counts from when it was confirmed, in whatever export that is told', async () => {
   const source = 'complaints';

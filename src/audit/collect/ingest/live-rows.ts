@@ -1,19 +1,33 @@
-import type { Basis, VerdictKind } from '../../types.ts';
+import { sqlInstant } from '../../instants.ts';
+import type { Basis, Micros, VerdictKind } from '../../types.ts';
 import { PROVEN } from '../../types.ts';
 import type { RowTable } from './load-state.ts';
 
 /** Verdicts of a report's commitment with which its rows may be counted. */
-export function verdictsOf(basis: Basis): readonly VerdictKind[] {
+function verdictsOf(basis: Basis): readonly VerdictKind[] {
   return basis === 'committed' ? PROVEN : [...PROVEN, 'stale', 'uncommitted', 'unverifiable'];
 }
 
+/** Behind every report: nothing is left out. */
+const EVERYTHING: Micros = 10_413_791_999_000_000;
+
+/** Parameters of {@link COUNTED_REPORTS} besides `source`: on a basis, reports that end by `known` at the latest. */
+export function countedParams(
+  basis: Basis,
+  known: Micros = EVERYTHING,
+): { readonly commitments: readonly VerdictKind[]; readonly known: string } {
+  return { commitments: verdictsOf(basis), known: sqlInstant(known) };
+}
+
 /**
- * SQL of the reports that count under a basis: those of validators whose own checks all hold as far as they could be made.
- * Parameters: `source` String, `commitments` Array(String) from {@link verdictsOf}.
+ * SQL of the reports that count under a basis: those of validators against which no check of their own speaks. Rows that cannot be read
+ * are left out; the others of their report are as good as its commitment.
+ * Parameters: `source` String, and those of {@link countedParams}.
  */
 export const COUNTED_REPORTS = `SELECT report_id FROM audit_reports FINAL
   WHERE source = {source:String} AND role = 'validator' AND state = 'loaded'
-    AND commitment IN {commitments:Array(String)} AND verdict != 'mismatch'`;
+    AND commitment IN {commitments:Array(String)} AND counts
+    AND end <= {known:DateTime64(6, 'UTC')}`;
 
 /** SQL of the loads of reports that count; of files that are the same byte for byte, one. The parameters of {@link COUNTED_REPORTS}. */
 const COUNTED_LOADS = `SELECT load_id FROM (

@@ -7,7 +7,7 @@ import {
   madeUpRequests,
 } from '../../testing/made-up-export.ts';
 import { openAuditStore } from '../../testing/open-audit-store.ts';
-import { liveRows, verdictsOf } from './live-rows.ts';
+import { countedParams, liveRows } from './live-rows.ts';
 import { loadExport } from './load-export.ts';
 import { settleDuplicates } from './settle-duplicates.ts';
 
@@ -33,7 +33,7 @@ async function loaded(content: string | Uint8Array) {
   await settleDuplicates(store, source);
   const rows = await store.query<Record<string, unknown>>(
     `SELECT * EXCEPT (source, load_id, aside, aside_text) FROM (${liveRows('audit_invocations', '*')}) ORDER BY row`,
-    { params: { source, commitments: verdictsOf('committed') } },
+    { params: { source, ...countedParams('committed') } },
   );
   return { outcome, rows, source };
 }
@@ -209,7 +209,7 @@ test('an abort is an error, and what it left behind counts for nothing', async (
   await expect(loadExport(store, file, AbortSignal.abort())).rejects.toMatchObject({ code: 'aborted' });
   expect(
     await store.query(liveRows('audit_invocations', 'row'), {
-      params: { source, commitments: verdictsOf('published') },
+      params: { source, ...countedParams('published') },
     }),
   ).toEqual([]);
   expect(madeUpRequests.table).toBe('audit_invocations');

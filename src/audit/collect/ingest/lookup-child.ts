@@ -2,7 +2,7 @@ import type { Store } from '../../../store/index.ts';
 import { readInstant } from '../../instants.ts';
 import type { Basis, Micros, ReportId } from '../../types.ts';
 import { idOf } from './id-of.ts';
-import { liveRows, verdictsOf } from './live-rows.ts';
+import { countedParams, liveRows } from './live-rows.ts';
 
 /** What the verified exports say about one attempt. */
 export interface FoundChild {
@@ -46,7 +46,7 @@ export async function lookupChild(
     const rows = await store.query<Row>(lookupSql(between), {
       params: {
         source,
-        commitments: verdictsOf(basis),
+        ...countedParams(basis),
         ids,
       },
       signal,

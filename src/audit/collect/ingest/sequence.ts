@@ -15,3 +15,8 @@ export function nextSequence(nowMs: number = Date.now()): bigint {
   last = next > last ? next : last + 2n;
   return last;
 }
+
+/** Goes on behind a number that an earlier process wrote, though the clock be behind it. */
+export function continueAfter(number: bigint): void {
+  if (number > last) last = number + (number % 2n);
+}

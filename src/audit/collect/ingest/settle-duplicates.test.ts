@@ -5,7 +5,7 @@ import type { OpenedStore, Store } from '../../../store/index.ts';
 import { createMadeUpPublisher, csvText, type MadeUpPublisher } from '../../testing/made-up-export.ts';
 import { openAuditStore } from '../../testing/open-audit-store.ts';
 import type { Basis } from '../../types.ts';
-import { liveRows, verdictsOf } from './live-rows.ts';
+import { countedParams, liveRows } from './live-rows.ts';
 import { loadExport } from './load-export.ts';
 import { settleDuplicates } from './settle-duplicates.ts';
 import { sweepLoads } from './sweep-loads.ts';
@@ -47,7 +47,7 @@ async function live(source: string, basis: Basis = 'committed'): Promise<string[
   const rows = await store.query<{ told: string }>(
     `SELECT concat(toString(invocation_id), ' ', miner_hotkey, ' ', toString(completed_at IS NOT NULL), ' ', toString(hour)) AS told
 FROM (${liveRows('audit_invocations', '*')}) ORDER BY told`,
-    { params: { source, commitments: verdictsOf(basis) } },
+    { params: { source, ...countedParams(basis) } },
   );
   return rows.map(({ told }) => told);
 }
@@ -56,7 +56,7 @@ FROM (${liveRows('audit_invocations', '*')}) ORDER BY told`,
 async function counted(source: string, basis: Basis = 'committed'): Promise<string[]> {
   const rows = await store.query<{ who: string }>(
     `SELECT miner_hotkey AS who FROM (${liveRows('audit_invocations', '*')}) ORDER BY who`,
-    { params: { source, commitments: verdictsOf(basis) } },
+    { params: { source, ...countedParams(basis) } },
   );
   return rows.map(({ who }) => who);
 }

@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { openChain } from '../../../app.ts';
 import { openAudit, type ProbeKind, type ToldProbe, tellProbe } from '../../../audit/index.ts';
-import { shortAddress, stringifyJson } from '../../../shared/index.ts';
+import { makeFolder, shortAddress, stringifyJson } from '../../../shared/index.ts';
 import { createContext } from '../../context.ts';
 import type { Effects } from '../../effects.ts';
 import { drawPicture, type PictureWay, pictureWay } from '../../render/picture.ts';
@@ -35,7 +35,7 @@ export async function probe(command: Command, effects: Effects, options: ProbeOp
   if ('served' in place) {
     for (let n = 0; n < count; n++) {
       const answer = await place.served.json<ToldProbe>('POST', '/audit/probes', { kind, chute, prompt });
-      await show(answer, effects, options, false);
+      await showProbe(answer, effects, options, false);
     }
     return;
   }
@@ -50,15 +50,16 @@ export async function probe(command: Command, effects: Effects, options: ProbeOp
         version: VERSION,
       }).prober();
       for (let n = 0; n < count; n++) {
-        const live = options.text && !json;
+        let streamed = false;
+        const onText = (text: string) => {
+          streamed = true;
+          void effects.stdout.write(shownText(text));
+        };
         const result = await prober.once(
-          {
-            ...{ kind, chute, prompt },
-            onText: live ? (text) => void effects.stdout.write(shownText(text)) : undefined,
-          },
+          { kind, chute, prompt, onText: options.text && !json ? onText : undefined },
           effects.signal,
         );
-        await show(tellProbe(result), effects, options, live);
+        await showProbe(tellProbe(result), effects, options, streamed);
       }
     } finally {
       await chain.close();
@@ -68,7 +69,8 @@ export async function probe(command: Command, effects: Effects, options: ProbeOp
   }
 }
 
-async function show(
+/** Shows a request as the options have it; `streamed`: its text has been written already, as it came. */
+export async function showProbe(
   result: ToldProbe,
   effects: Effects,
   options: ProbeOptions,
@@ -77,6 +79,7 @@ async function show(
   const { output } = result;
   const bytes = Buffer.from(output?.base64 ?? '', 'base64');
   const file = output === null ? undefined : await keep(result, bytes, options);
+  if (file !== undefined && options.out !== undefined) effects.stderr.write(`wrote ${file}\n`);
   if (options.json) {
     await effects.stdout.write(`${stringifyJson(result)}\n`);
     return;
@@ -84,20 +87,38 @@ async function show(
   if (streamed) await effects.stdout.write('\n');
   await effects.stdout.write(renderRoute(result));
   if (output === null) return;
-  const { mediaType } = output;
-  const isText = mediaType.startsWith('text/') || mediaType === 'application/json';
-  if (isText) {
-    if (options.text && !streamed)
-      await effects.stdout.write(`${shownText(bytes.toString('utf8').slice(0, 20_000))}\n`);
+  const { mediaType, cut } = output;
+  if (isText(mediaType)) {
+    if (options.text && !streamed) await effects.stdout.write(renderText(mediaType, bytes.toString('utf8')));
   } else if (mediaType.startsWith('image/')) {
     const way = options.images ?? pictureWay(effects.env, effects.stderr.isTTY);
     const trueColour = /^(truecolor|24bit)$/.test(effects.env.COLORTERM ?? '');
-    const columns = Number(effects.env.COLUMNS ?? process.stdout.columns ?? 80);
-    await effects.stdout.write(`${drawPicture(bytes, mediaType, { way, columns, trueColour })}\n`);
+    const drawn = drawPicture(bytes, mediaType, { way, columns: columnsOf(effects.env), trueColour });
+    await effects.stdout.write(drawn.endsWith('\n') ? drawn : `${drawn}\n`);
   } else await effects.stdout.write(`[${mediaType}, ${bytes.length} bytes]\n`);
-  if (file !== undefined && options.out !== undefined) effects.stderr.write(`wrote ${file}\n`);
+  if (cut) await effects.stdout.write('[the answer was longer than what is kept]\n');
   if (options.play && file !== undefined && mediaType.startsWith('audio/'))
     await play(file, effects.env, effects.signal);
+}
+
+function isText(mediaType: string): boolean {
+  return mediaType.startsWith('text/') || mediaType === 'application/json';
+}
+
+/** An embedding is a thousand numbers that nobody reads; a text is there to be read. */
+const SHOWN = { 'application/json': 400, text: 20_000 } as const;
+
+function renderText(mediaType: string, text: string): string {
+  const most = mediaType === 'application/json' ? SHOWN['application/json'] : SHOWN.text;
+  const shown = shownText(text.slice(0, most));
+  return text.length <= most
+    ? `${shown}\n`
+    : `${shown} …\n[${text.length - most} more characters; --out writes all of it]\n`;
+}
+
+function columnsOf(env: Effects['env']): number {
+  const told = Number(env.COLUMNS);
+  return Number.isInteger(told) && told > 0 ? told : (process.stdout.columns ?? 80);
 }
 
 const ENDINGS: Readonly<Record<string, string>> = {
@@ -121,7 +142,7 @@ async function keep(
   const sound = output?.mediaType.startsWith('audio/') === true;
   if (out === undefined && !(wanted && sound)) return undefined;
   const folder = out ?? join(tmpdir(), 'taoscope-probes');
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   // Known to be a UUID when it is ours; a server's answer may be anything.
   const name = probeId.replace(/[^0-9a-f-]/gi, '').slice(0, 64);
   const file = join(folder, `${name}.${ENDINGS[output?.mediaType ?? ''] ?? 'bin'}`);
@@ -129,17 +150,32 @@ async function keep(
   return file;
 }
 
-/** Who was asked, one line each, and what cannot all be true of it. */
-export function renderRoute({ kind, target, route, elapsedMs }: ToldProbe): string {
+const LONGEST_LINE = 160;
+
+/** What was asked, who was asked, one line each, and what cannot all be true of it. */
+function renderRoute({ kind, target, prompt, route, elapsedMs }: ToldProbe): string {
+  const seconds = (elapsedMs / 1_000).toFixed(1);
   const lines = [
-    `${kind} ${target.name}, ${(elapsedMs / 1_000).toFixed(1)} s${route.cached ? ', from a cache' : ''}${route.error === null ? '' : `: ${route.error}`}`,
+    `${kind} ${target.name}, ${seconds} s${route.cached ? ', from a cache' : ''}${route.error === null ? '' : `: ${reasonOf(route.error)}`}`,
+    `  asked: ${short(prompt)}`,
     ...route.attempts.map(
       ({ minerUid, minerHotkey, instanceId, outcome, error }, index) =>
-        `  ${index + 1}. uid ${minerUid ?? '?'}  ${shortAddress(minerHotkey)}  instance ${instanceId}  ${outcome}${error === null ? '' : `: ${error.split('\n')[0]}`}`,
+        `  ${index + 1}. uid ${minerUid ?? '?'}  ${shortAddress(minerHotkey)}  instance ${instanceId}  ${outcome}${error === null ? '' : `: ${reasonOf(error)}`}`,
     ),
     ...route.contradictions.map((text) => `  ! ${text}`),
   ];
   return `${lines.map(printable).join('\n')}\n`;
+}
+
+/** Of a traceback the line that says what happened: the last. */
+function reasonOf(error: string): string {
+  const lines = error.split('\n').filter((line) => line.trim() !== '');
+  return short((error.startsWith('Traceback') ? lines.at(-1) : lines[0])?.trim() ?? '');
+}
+
+function short(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length <= LONGEST_LINE ? line : `${line.slice(0, LONGEST_LINE)} …`;
 }
 
 /** Text of a stranger: its lines stay, all else that steers a terminal goes. */
