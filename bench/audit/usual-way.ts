@@ -11,9 +11,6 @@ export interface UsualWay {
   readonly loaders: number;
 }
 
-/** As many as cores, as the published auditor's guide has it. */
-const LOADERS = 2;
-
 const TABLE = `CREATE TABLE invocations (
   parent_invocation_id uuid, invocation_id uuid, chute_id text, function_name text, instance_id text, miner_uid int, miner_hotkey text,
   started_at timestamp, completed_at timestamp, error_message text, compute_multiplier double precision, bounty double precision,
@@ -38,7 +35,7 @@ WHERE completed_at IS NOT NULL AND error_message IS NULL AND p IS NOT TRUE
 GROUP BY miner_hotkey`;
 
 /** A CSV reader, COPY into PostgreSQL, the rules in SQL: the newest hours alone. */
-export async function usualWay(exports: Exports, hours: number): Promise<UsualWay> {
+export async function usualWay(exports: Exports, hours: number, loaders: number): Promise<UsualWay> {
   if (!requirePostgres()) throw new Error('the peer needs PostgreSQL; --no-peer leaves it out');
   const files = exports.hours
     .slice(-hours)
@@ -47,10 +44,10 @@ export async function usualWay(exports: Exports, hours: number): Promise<UsualWa
   await postgres.query(TABLE);
   const started = performance.now();
   await Promise.all(
-    Array.from({ length: LOADERS }, (_, loader) =>
+    Array.from({ length: loaders }, (_, loader) =>
       load(
         postgres.folder,
-        files.filter((_file, i) => i % LOADERS === loader),
+        files.filter((_file, i) => i % loaders === loader),
       ),
     ),
   );
@@ -59,7 +56,7 @@ export async function usualWay(exports: Exports, hours: number): Promise<UsualWa
   const seconds = (performance.now() - started) / 1_000;
   if (scores.length === 0) throw new Error('the peer scored nobody');
   const [[rows = '0'] = []] = await postgres.query('SELECT count(*) FROM invocations;');
-  return { rows: Number(rows), seconds, loadSeconds, loaders: LOADERS };
+  return { rows: Number(rows), seconds, loadSeconds, loaders };
 }
 
 /** One loader: its files through Python and into one COPY. */
