@@ -81,7 +81,7 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {})
 test('every answer forbids what a page should not do', async () => {
   const response = await appWith().request(at('/health'));
   expect(response.headers.get('content-security-policy')).toMatchInlineSnapshot(
-    `"default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"`,
+    `"default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; media-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"`,
   );
   expect(response.headers.get('x-content-type-options')).toBe('nosniff');
 });
@@ -176,6 +176,16 @@ test('the description names every route', async () => {
   };
   expect(Object.keys(description.paths).sort()).toMatchInlineSnapshot(`
     [
+      "/api/v1/audit",
+      "/api/v1/audit/findings",
+      "/api/v1/audit/incentives",
+      "/api/v1/audit/miners",
+      "/api/v1/audit/probes",
+      "/api/v1/audit/probes/{id}/output",
+      "/api/v1/audit/reports",
+      "/api/v1/audit/reports/{id}",
+      "/api/v1/audit/reports/{id}/bundle",
+      "/api/v1/audit/why/{hotkey}",
       "/api/v1/backfills",
       "/api/v1/backfills/{id}",
       "/api/v1/coldkeys/{coldkey}",

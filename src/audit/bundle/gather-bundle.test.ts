@@ -316,10 +316,10 @@ describe('what a node does not give is named', () => {
     const failure = new TaoscopeError(
       'not-found',
       { failed: 'no block yet' },
-      { fields: { head: BLOCK - 9 } },
+      { fields: { head: BLOCK - 309 } },
     );
     const { bundle, open } = await bundleOf(chainWith({ failure }), true);
-    expect(bundle.commitment).toEqual({ outcome: 'no-block', head: BLOCK - 9 });
+    expect(bundle.commitment).toEqual({ outcome: 'no-block', head: BLOCK - 309 });
     // The stored verdict says that it was verified: without the block it cannot have been.
     expect(open).toMatchObject({ digest: 'cannot be shown', verdict: 'fails' });
   });

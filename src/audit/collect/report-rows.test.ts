@@ -27,7 +27,7 @@ const row = fc.record({
   createdAt: fc.option(fc.integer({ min: 0, max: 2_000_000_000_000_000 }), { nil: undefined }),
   start: fc.integer({ min: 0, max: 2_000_000_000_000_000 }),
   end: fc.integer({ min: 0, max: 2_000_000_000_000_000 }),
-  drift: fc.array(text, { maxLength: 4 }),
+  drift: fc.array(fc.oneof(text, fc.constantFrom("'", '\\', "\\'", "a','b", "]\t\n'")), { maxLength: 4 }),
   selfMessage: text,
 });
 

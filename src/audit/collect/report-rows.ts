@@ -186,7 +186,7 @@ export async function newestVersion(store: Store, source: string, signal?: Abort
   return rows.reduce((newest, { version }) => (BigInt(version) > newest ? BigInt(version) : newest), 0n);
 }
 
-/** An `Array(String)` as ClickHouse writes it; the cell's own escapes come on top. */
+/** An `Array(String)` as the engine reads it in a cell, whose escapes of backslashes and controls hold for the texts inside too. */
 function textArray(texts: readonly string[]): string {
-  return `[${texts.map((text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`).join(',')}]`;
+  return `[${texts.map((text) => `'${text.replaceAll("'", "''")}'`).join(',')}]`;
 }

