@@ -144,6 +144,10 @@ test('parameters are checked before anything is done', async () => {
     expect(((await response.json()) as { error: { code: string } }).error.code).toBe('usage');
   }
   expect((await app.request(post('/api/v1/sql', { query: 'x'.repeat(70_000) }))).status).toBe(400);
+  const headers = { 'content-type': 'application/json' };
+  const cut = await app.request(at('/api/v1/sql', { method: 'POST', body: '{"query": "SEL', headers }));
+  expect(cut.status).toBe(400);
+  expect(await cut.json()).toMatchObject({ error: { code: 'usage', failed: 'the request cannot be read' } });
 });
 
 test('an unknown route says so as JSON; an unknown page is the web app’s', async () => {

@@ -2,10 +2,10 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import { routePath } from 'hono/route';
-import { TaoscopeError, toTaoscopeError } from '../shared/index.ts';
+import { TaoscopeError } from '../shared/index.ts';
 import { watchAudit } from './audit-metrics.ts';
 import type { ServerDeps } from './deps.ts';
-import { failureOf } from './failure.ts';
+import { errorOf, failureOf } from './failure.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { auditWorkRoutes } from './routes/audit-work.ts';
@@ -99,7 +99,7 @@ export function createApp(deps: ServerDeps, closing: AbortSignal): OpenAPIHono {
     );
 
   app.onError((caught, context) => {
-    const error = toTaoscopeError(caught);
+    const error = errorOf(caught);
     if (error.code === 'internal')
       logger.error({ err: caught, path: context.req.path }, 'a request failed by a defect');
     else if (error.fault !== 'user')

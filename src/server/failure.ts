@@ -1,3 +1,4 @@
+import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type ErrorCode, TaoscopeError, toTaoscopeError } from '../shared/index.ts';
 import type { ErrorBody } from './schemas.ts';
@@ -24,9 +25,16 @@ const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   internal: 500,
 };
 
+/** What was thrown, as an error in four parts; a body that is not what its type says is the client's mistake. */
+export function errorOf(caught: unknown): TaoscopeError {
+  if (!(caught instanceof HTTPException) || caught.status >= 500) return toTaoscopeError(caught);
+  const parts = { failed: 'the request cannot be read', got: caught.message };
+  return new TaoscopeError('usage', parts, { cause: caught });
+}
+
 /** The status and body that tell a client of an error. What is a defect of ours is told without its inside. */
 export function failureOf(caught: unknown): { status: ContentfulStatusCode; body: ErrorBody } {
-  const error = toTaoscopeError(caught);
+  const error = errorOf(caught);
   const { failed, got, expected, todo }: TaoscopeError['parts'] =
     error.code === 'internal' ? { failed: 'a defect in Taoscope', todo: 'see its log' } : error.parts;
   return {

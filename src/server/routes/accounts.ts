@@ -1,4 +1,4 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import {
   accountEarnings,
   coldkeyHoldings,
@@ -14,7 +14,7 @@ import {
 import { parseAccount, shortAddress } from '../../shared/index.ts';
 import type { ServerDeps } from '../deps.ts';
 import { ColdkeyBody, EarningsBody, PruningBody, StandingBody } from '../figure-schemas.ts';
-import { createRouter, jsonRoute, NetuidParam, whole } from './common.ts';
+import { atLeast, createRouter, csvFile, FormatQuery, NetuidParam, tableRoute } from './common.ts';
 
 const AccountText = z.string().max(80);
 const ColdkeyParam = z.object({
@@ -22,13 +22,9 @@ const ColdkeyParam = z.object({
 });
 const HotkeyParam = z.object({ hotkey: AccountText.openapi({ param: { name: 'hotkey', in: 'path' } }) });
 
-const atLeastOne = (max: number) =>
-  whole(max).refine((value) => value >= 1, `expected a whole number from 1 to ${max}`);
-
-const FormatQuery = z.object({ format: z.enum(['json', 'csv']).default('json') });
-const EarningsQuery = FormatQuery.extend({ days: atLeastOne(MOST_DAYS).default(DEFAULT_DAYS) });
+const EarningsQuery = FormatQuery.extend({ days: atLeast(1, MOST_DAYS).default(DEFAULT_DAYS) });
 const PageQuery = FormatQuery.extend({
-  limit: atLeastOne(1_000).default(DEFAULT_HOLDINGS),
+  limit: atLeast(1, 1_000).default(DEFAULT_HOLDINGS),
   after: z.string().max(16).optional(),
 });
 
@@ -47,7 +43,7 @@ export function accountRoutes({ store }: ServerDeps): OpenAPIHono {
         const coldkey = parseAccount(context.req.valid('param').coldkey);
         const body = await coldkeyHoldings(store, { coldkey, ...page }, context.req.raw.signal);
         if (format === 'json') return context.json(body, 200);
-        return context.body(holdingsToCsv(body.holdings), 200, file(`coldkey-${short(body.coldkey)}`));
+        return context.body(holdingsToCsv(body.holdings), 200, csvFile(`coldkey-${short(body.coldkey)}`));
       },
     )
     .openapi(
@@ -63,7 +59,7 @@ export function accountRoutes({ store }: ServerDeps): OpenAPIHono {
         const query = { coldkey: parseAccount(coldkey), days };
         const body = await accountEarnings(store, query, context.req.raw.signal);
         if (format === 'json') return context.json(body, 200);
-        return context.body(earningsToCsv(body), 200, file(`earnings-${short(coldkey)}`));
+        return context.body(earningsToCsv(body), 200, csvFile(`earnings-${short(coldkey)}`));
       },
     )
     .openapi(
@@ -77,7 +73,7 @@ export function accountRoutes({ store }: ServerDeps): OpenAPIHono {
         const hotkey = parseAccount(context.req.valid('param').hotkey);
         const body = await hotkeyStanding(store, { hotkey }, context.req.raw.signal);
         if (context.req.valid('query').format === 'json') return context.json(body, 200);
-        return context.body(holdingsToCsv(body.holdings), 200, file(`hotkey-${short(body.hotkey)}`));
+        return context.body(holdingsToCsv(body.holdings), 200, csvFile(`hotkey-${short(body.hotkey)}`));
       },
     )
     .openapi(
@@ -93,7 +89,7 @@ export function accountRoutes({ store }: ServerDeps): OpenAPIHono {
         const query = { hotkey: parseAccount(hotkey), days };
         const body = await accountEarnings(store, query, context.req.raw.signal);
         if (format === 'json') return context.json(body, 200);
-        return context.body(earningsToCsv(body), 200, file(`earnings-${short(hotkey)}`));
+        return context.body(earningsToCsv(body), 200, csvFile(`earnings-${short(hotkey)}`));
       },
     )
     .openapi(
@@ -107,38 +103,12 @@ export function accountRoutes({ store }: ServerDeps): OpenAPIHono {
         const { netuid } = context.req.valid('param');
         const body = await subnetPruning(store, { netuid }, context.req.raw.signal);
         if (context.req.valid('query').format === 'json') return context.json(body, 200);
-        return context.body(pruningToCsv(body), 200, file(`subnet-${netuid}-pruning-block-${body.block}`));
+        return context.body(pruningToCsv(body), 200, csvFile(`subnet-${netuid}-pruning-block-${body.block}`));
       },
     );
-}
-
-function tableRoute<
-  Path extends string,
-  Params extends z.ZodObject,
-  Query extends z.ZodObject,
-  Body extends z.ZodType,
->(path: Path, request: { params: Params; query: Query }, body: Body, description: string) {
-  const { responses, ...route } = jsonRoute({ method: 'get', path, request }, body, description);
-  return createRoute({
-    ...route,
-    responses: {
-      ...responses,
-      200: {
-        description,
-        content: { 'application/json': { schema: body }, 'text/csv': { schema: z.string() } },
-      },
-    },
-  });
 }
 
 /** A part of a file's name: what a header may not hold is not in it. */
 function short(address: string): string {
   return shortAddress(address).replaceAll('…', '-');
-}
-
-function file(name: string) {
-  return {
-    'content-type': 'text/csv; charset=utf-8',
-    'content-disposition': `attachment; filename="${name}.csv"`,
-  };
 }

@@ -1,5 +1,4 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { HTTPException } from 'hono/http-exception';
 import { PROBE_KINDS } from '../../audit/index.ts';
 import { TaoscopeError } from '../../shared/index.ts';
 import type { AuditPart } from './audit.ts';
@@ -13,11 +12,7 @@ const ProbeRequest = z.object({
 
 /** What the audit is asked to do: to send a request of our own, to make a bundle. */
 export function auditWorkRoutes({ audit }: { readonly audit?: AuditPart | undefined }): OpenAPIHono {
-  const router = createRouter();
-  router.onError((error) => {
-    throw error instanceof HTTPException && error.status < 500 ? notJson(error.message, error) : error;
-  });
-  return router
+  return createRouter()
     .openapi(
       createRoute({
         method: 'post',
@@ -73,12 +68,12 @@ export function auditWorkRoutes({ audit }: { readonly audit?: AuditPart | undefi
     );
 }
 
-function notJson(got: string, cause?: Error): TaoscopeError {
-  return new TaoscopeError(
-    'usage',
-    { failed: 'the request cannot be read', got, expected: 'JSON, as application/json' },
-    { cause },
-  );
+function notJson(type: string): TaoscopeError {
+  return new TaoscopeError('usage', {
+    failed: 'the request cannot be read',
+    got: type,
+    expected: 'JSON, as application/json',
+  });
 }
 
 function off(): TaoscopeError {

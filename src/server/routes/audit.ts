@@ -9,6 +9,7 @@ import {
   MOST_ROWS,
   type ProbeWish,
   probesToCsv,
+  readInstant,
   reportsToCsv,
   SEVERITIES,
   type ToldProbe,
@@ -31,7 +32,7 @@ import {
   PROBE_OUTCOMES,
   REPORT_STATES,
 } from '../audit-schemas.ts';
-import { createRouter, jsonRoute, whole } from './common.ts';
+import { atLeast, createRouter, csvFile, FormatQuery, jsonRoute, tableRoute } from './common.ts';
 
 /** What the routes of the audit answer from. */
 export interface AuditPart {
@@ -51,9 +52,6 @@ export interface AuditPart {
   status(): AuditBody['pass'];
 }
 
-const atLeast = (min: number, max: number) =>
-  whole(max).refine((value) => value >= min, `expected a whole number from ${min} to ${max}`);
-
 const Name = z.string().min(1).max(100);
 const Hotkey = z
   .string()
@@ -68,15 +66,12 @@ const Instant = z
     'expected an instant as 2025-02-10T15:51:19.216856Z',
   )
   .transform((text, context) => {
-    const [seconds, fraction = ''] = text.slice(0, -1).split('.');
-    const ms = Date.parse(`${seconds}Z`);
-    if (!Number.isNaN(ms)) return ms * 1000 + Number(fraction.padEnd(6, '0'));
+    const instant = readInstant(text);
+    if (instant !== undefined) return instant;
     context.addIssue({ code: 'custom', message: 'expected a day that there is' });
     return z.NEVER;
   })
   .openapi({ type: 'string', format: 'date-time', example: '2025-02-10T15:00:00Z' });
-
-const FormatQuery = z.object({ format: z.enum(['json', 'csv']).default('json') });
 
 const PageQuery = FormatQuery.extend({
   source: Name.optional(),
@@ -157,21 +152,31 @@ export function auditRoutes({ audit }: { readonly audit?: AuditPart | undefined 
       },
     )
     .openapi(
-      tableRoute('/audit/findings', FindingsQuery, AuditFindingsBody, 'Findings, gravest and newest first.'),
+      tableRoute(
+        '/audit/findings',
+        { query: FindingsQuery },
+        AuditFindingsBody,
+        'Findings, gravest and newest first.',
+      ),
       async (context) => {
         const { format, ...query } = context.req.valid('query');
         const body = await there(audit).answers.findings(query, context.req.raw.signal);
         if (format === 'json') return context.json(body, 200);
-        return context.body(findingsToCsv(body), 200, file('findings'));
+        return context.body(findingsToCsv(body), 200, csvFile('audit-findings'));
       },
     )
     .openapi(
-      tableRoute('/audit/reports', ReportsQuery, AuditReportsBody, 'Published reports, newest first.'),
+      tableRoute(
+        '/audit/reports',
+        { query: ReportsQuery },
+        AuditReportsBody,
+        'Published reports, newest first.',
+      ),
       async (context) => {
         const { format, ...query } = context.req.valid('query');
         const body = await there(audit).answers.reports(query, context.req.raw.signal);
         if (format === 'json') return context.json(body, 200);
-        return context.body(reportsToCsv(body), 200, file('reports'));
+        return context.body(reportsToCsv(body), 200, csvFile('audit-reports'));
       },
     )
     .openapi(
@@ -188,7 +193,7 @@ export function auditRoutes({ audit }: { readonly audit?: AuditPart | undefined 
     .openapi(
       tableRoute(
         '/audit/incentives',
-        JudgementQuery.extend(FormatQuery.shape),
+        { query: JudgementQuery.extend(FormatQuery.shape) },
         AuditIncentivesBody,
         "What each miner is owed by the validator's own rules, beside what it was paid.",
       ),
@@ -196,7 +201,7 @@ export function auditRoutes({ audit }: { readonly audit?: AuditPart | undefined 
         const { format, ...query } = context.req.valid('query');
         const body = await there(audit).answers.incentives(query, context.req.raw.signal);
         if (format === 'json') return context.json(body, 200);
-        return context.body(incentivesToCsv(body), 200, file(`incentives-${body.profile.name}`));
+        return context.body(incentivesToCsv(body), 200, csvFile(`audit-incentives-${body.profile.name}`));
       },
     )
     .openapi(
@@ -218,7 +223,7 @@ export function auditRoutes({ audit }: { readonly audit?: AuditPart | undefined 
     .openapi(
       tableRoute(
         '/audit/miners',
-        MinersQuery,
+        { query: MinersQuery },
         AuditMinersBody,
         'What miners say of themselves, beside what the validator says of them.',
       ),
@@ -226,17 +231,22 @@ export function auditRoutes({ audit }: { readonly audit?: AuditPart | undefined 
         const { format, ...query } = context.req.valid('query');
         const body = await there(audit).answers.miners(query, context.req.raw.signal);
         if (format === 'json') return context.json(body, 200);
-        return context.body(agreementsToCsv(body), 200, file('miners'));
+        return context.body(agreementsToCsv(body), 200, csvFile('audit-miners'));
       },
     )
     .openapi(
-      tableRoute('/audit/probes', ProbesQuery, AuditProbesBody, 'Requests of our own, newest first.'),
+      tableRoute(
+        '/audit/probes',
+        { query: ProbesQuery },
+        AuditProbesBody,
+        'Requests of our own, newest first.',
+      ),
       async (context) => {
         const { format, ...query } = context.req.valid('query');
         const part = there(audit);
         const body = await part.answers.probes(query, context.req.raw.signal);
         if (format === 'json') return context.json({ on: part.probing, ...body }, 200);
-        return context.body(probesToCsv(body), 200, file('probes'));
+        return context.body(probesToCsv(body), 200, csvFile('audit-probes'));
       },
     )
     .openapi(
@@ -273,30 +283,4 @@ function there(audit: AuditPart | undefined): AuditPart {
     failed: 'nothing is audited here',
     expected: 'a source under `audit.sources` in the configuration',
   });
-}
-
-function tableRoute<Path extends string, Query extends z.ZodObject, Body extends z.ZodType>(
-  path: Path,
-  query: Query,
-  body: Body,
-  description: string,
-) {
-  const { responses, ...route } = jsonRoute({ method: 'get', path, request: { query } }, body, description);
-  return createRoute({
-    ...route,
-    responses: {
-      ...responses,
-      200: {
-        description,
-        content: { 'application/json': { schema: body }, 'text/csv': { schema: z.string() } },
-      },
-    },
-  });
-}
-
-function file(name: string) {
-  return {
-    'content-type': 'text/csv; charset=utf-8',
-    'content-disposition': `attachment; filename="audit-${name.replace(/[^0-9A-Za-z-]/g, '_')}.csv"`,
-  };
 }

@@ -47,6 +47,10 @@ export const whole = (max: number) =>
     .pipe(z.number().int().max(max))
     .openapi({ type: 'integer', minimum: 0, maximum: max });
 
+/** A whole number within bounds. */
+export const atLeast = (min: number, max: number) =>
+  whole(max).refine((value) => value >= min, `expected a whole number from ${min} to ${max}`);
+
 const Block = whole(4_294_967_295);
 
 /** `{netuid}` in a path. */
@@ -62,3 +66,43 @@ export const MechanismQuery = z.object({ mechanism: whole(15).default(0) });
 
 /** `?from=&to=` in blocks. */
 export const RangeQuery = z.object({ from: Block.optional(), to: Block.optional() });
+
+/** `?format=` of what is also given as a table. */
+export const FormatQuery = z.object({ format: z.enum(['json', 'csv']).default('json') });
+
+/** A GET whose answer is JSON, or with {@link FormatQuery} a table. */
+export function tableRoute<
+  Path extends string,
+  Request extends NonNullable<RouteConfig['request']>,
+  Body extends z.ZodType,
+>(path: Path, request: Request, body: Body, description: string) {
+  const { responses, ...route } = jsonRoute({ method: 'get', path, request }, body, description);
+  return createRoute({
+    ...route,
+    responses: {
+      ...responses,
+      200: {
+        description,
+        content: { 'application/json': { schema: body }, 'text/csv': { schema: z.string() } },
+      },
+    },
+  });
+}
+
+/** The same below `/subnets/{netuid}`. */
+export function subnetTable<Name extends string, Query extends z.ZodObject, Body extends z.ZodType>(
+  name: Name,
+  query: Query,
+  body: Body,
+  description: string,
+) {
+  return tableRoute(`/subnets/{netuid}/${name}`, { params: NetuidParam, query }, body, description);
+}
+
+/** Headers of a table that is saved as `<name>.csv`. What a header may not hold is not in the name. */
+export function csvFile(name: string) {
+  return {
+    'content-type': 'text/csv; charset=utf-8',
+    'content-disposition': `attachment; filename="${name.replace(/[^0-9A-Za-z.-]/g, '_')}.csv"`,
+  };
+}

@@ -1,9 +1,18 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { EVENT_KINDS, feed, feedToCsv } from '../../metagraph/index.ts';
 import { parseAccount } from '../../shared/index.ts';
 import type { ServerDeps } from '../deps.ts';
 import { EventsBody } from '../figure-schemas.ts';
-import { createRouter, jsonRoute, NetuidParam, RangeQuery, whole } from './common.ts';
+import {
+  atLeast,
+  createRouter,
+  csvFile,
+  FormatQuery,
+  RangeQuery,
+  subnetTable,
+  tableRoute,
+  whole,
+} from './common.ts';
 
 /** Most events of one answer. */
 const MOST_EVENTS = 1_000;
@@ -18,16 +27,13 @@ const Kinds = z
 
 const Account = z.string().max(80).openapi({ description: 'An ss58 address, or 0x and 64 hex digits.' });
 
-const Filter = RangeQuery.extend({
+const Filter = RangeQuery.extend(FormatQuery.shape).extend({
   kinds: Kinds.optional(),
   uid: whole(65_535).optional(),
   hotkey: Account.optional(),
   coldkey: Account.optional(),
   before: z.string().max(60).optional().openapi({ description: '`next` of the answer before.' }),
-  limit: whole(MOST_EVENTS)
-    .refine((limit) => limit > 0, 'expected at least 1')
-    .default(100),
-  format: z.enum(['json', 'csv']).default('json'),
+  limit: atLeast(1, MOST_EVENTS).default(100),
 });
 
 /** What happened, newest first, over all subnets or on one. */
@@ -47,39 +53,22 @@ export function feedRoutes({ store }: ServerDeps): OpenAPIHono {
   };
   return createRouter()
     .openapi(
-      feedRoute({ path: '/feed', request: { query: Filter } }, 'What happened, newest first.'),
+      tableRoute('/feed', { query: Filter }, EventsBody, 'What happened, newest first.'),
       async (context) => {
         const query = context.req.valid('query');
         const body = await answer(undefined, query, context.req.raw.signal);
         if (query.format === 'json') return context.json(body, 200);
-        return context.body(feedToCsv(body), 200, csvFile('events.csv'));
+        return context.body(feedToCsv(body), 200, csvFile('taoscope-events'));
       },
     )
     .openapi(
-      feedRoute(
-        { path: '/subnets/{netuid}/feed', request: { params: NetuidParam, query: Filter } },
-        'What happened on a subnet, newest first.',
-      ),
+      subnetTable('feed', Filter, EventsBody, 'What happened on a subnet, newest first.'),
       async (context) => {
         const query = context.req.valid('query');
         const { netuid } = context.req.valid('param');
         const body = await answer(netuid, query, context.req.raw.signal);
         if (query.format === 'json') return context.json(body, 200);
-        return context.body(feedToCsv(body), 200, csvFile(`subnet-${netuid}-events.csv`));
+        return context.body(feedToCsv(body), 200, csvFile(`taoscope-subnet-${netuid}-events`));
       },
     );
-}
-
-function feedRoute<Config extends { path: string; request: object }>(config: Config, description: string) {
-  const route = jsonRoute({ method: 'get', ...config }, EventsBody, description);
-  const { 200: ok, ...failures } = route.responses;
-  const content = { ...ok.content, 'text/csv': { schema: z.string() } };
-  return createRoute({ ...route, responses: { ...failures, 200: { ...ok, content } } });
-}
-
-function csvFile(name: string) {
-  return {
-    'content-type': 'text/csv; charset=utf-8',
-    'content-disposition': `attachment; filename="taoscope-${name}"`,
-  };
 }

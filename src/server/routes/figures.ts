@@ -1,4 +1,4 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import {
   activityFigure,
   activityToCsv,
@@ -32,7 +32,16 @@ import {
   OccupancyBody,
   TracesBody,
 } from '../figure-schemas.ts';
-import { createRouter, jsonRoute, MechanismQuery, NetuidParam, RangeQuery, whole } from './common.ts';
+import {
+  atLeast,
+  createRouter,
+  csvFile,
+  FormatQuery,
+  MechanismQuery,
+  RangeQuery,
+  subnetTable,
+  whole,
+} from './common.ts';
 
 const MOST_SELECTED = 64;
 // Ten years; blocks before the chain began are none.
@@ -46,12 +55,7 @@ const listOf = (most: number) =>
     .max(4_096)
     .refine((text) => text.split(',').length <= most, `expected at most ${most}, separated by commas`);
 
-const atLeast = (min: number, max: number) =>
-  whole(max).refine((value) => value >= min, `expected a whole number from ${min} to ${max}`);
-
 const Block = whole(4_294_967_295);
-
-const FormatQuery = z.object({ format: z.enum(['json', 'csv']).default('json') });
 
 /** `?from=&to=&hours=&points=&resolution=&mechanism=`: which snapshots a figure shows. */
 const FigureQuery = RangeQuery.extend(MechanismQuery.shape)
@@ -103,7 +107,7 @@ const DiffQuery = MechanismQuery.extend(FormatQuery.shape).extend({ block: Block
 export function figureRoutes({ store }: ServerDeps): OpenAPIHono {
   return createRouter()
     .openapi(
-      figureRoute('churn', LinesQuery, ChurnBody, 'Hotkeys that came and went between shown snapshots.'),
+      subnetTable('churn', LinesQuery, ChurnBody, 'Hotkeys that came and went between shown snapshots.'),
       async (context) => {
         const { format, ...query } = context.req.valid('query');
         const { netuid } = context.req.valid('param');
@@ -113,7 +117,7 @@ export function figureRoutes({ store }: ServerDeps): OpenAPIHono {
       },
     )
     .openapi(
-      figureRoute('occupancy', LinesQuery, OccupancyBody, 'Distinct hotkeys by class over time.'),
+      subnetTable('occupancy', LinesQuery, OccupancyBody, 'Distinct hotkeys by class over time.'),
       async (context) => {
         const { format, ...query } = context.req.valid('query');
         const { netuid } = context.req.valid('param');
@@ -124,7 +128,7 @@ export function figureRoutes({ store }: ServerDeps): OpenAPIHono {
       },
     )
     .openapi(
-      figureRoute(
+      subnetTable(
         'economy',
         LinesQuery,
         EconomyBody,
@@ -140,7 +144,7 @@ export function figureRoutes({ store }: ServerDeps): OpenAPIHono {
       },
     )
     .openapi(
-      figureRoute('traces', TracesQuery, TracesBody, 'A line per hotkey among the top of a column.'),
+      subnetTable('traces', TracesQuery, TracesBody, 'A line per hotkey among the top of a column.'),
       async (context) => {
         const { format, ...query } = context.req.valid('query');
         const { netuid } = context.req.valid('param');
@@ -150,7 +154,7 @@ export function figureRoutes({ store }: ServerDeps): OpenAPIHono {
       },
     )
     .openapi(
-      figureRoute('groups', GroupsQuery, GroupsBody, 'The largest groups of neurons over time.'),
+      subnetTable('groups', GroupsQuery, GroupsBody, 'The largest groups of neurons over time.'),
       async (context) => {
         const { format, ...query } = context.req.valid('query');
         const { netuid } = context.req.valid('param');
@@ -160,7 +164,7 @@ export function figureRoutes({ store }: ServerDeps): OpenAPIHono {
       },
     )
     .openapi(
-      figureRoute(
+      subnetTable(
         'activity',
         ActivityQuery,
         ActivityBody,
@@ -179,7 +183,7 @@ export function figureRoutes({ store }: ServerDeps): OpenAPIHono {
       },
     )
     .openapi(
-      figureRoute('diff', DiffQuery, DiffBody, 'What differs between two stored blocks.'),
+      subnetTable('diff', DiffQuery, DiffBody, 'What differs between two stored blocks.'),
       async (context) => {
         const { format, ...query } = context.req.valid('query');
         const { netuid } = context.req.valid('param');
@@ -194,29 +198,6 @@ export function figureRoutes({ store }: ServerDeps): OpenAPIHono {
     );
 }
 
-function figureRoute<Path extends string, Query extends z.ZodObject, Body extends z.ZodType>(
-  name: Path,
-  query: Query,
-  body: Body,
-  description: string,
-) {
-  const { responses, ...route } = jsonRoute(
-    { method: 'get', path: `/subnets/{netuid}/${name}`, request: { params: NetuidParam, query } },
-    body,
-    description,
-  );
-  return createRoute({
-    ...route,
-    responses: {
-      ...responses,
-      200: {
-        description,
-        content: { 'application/json': { schema: body }, 'text/csv': { schema: z.string() } },
-      },
-    },
-  });
-}
-
 /** A query with its smoothing as the figures take it. */
 function smoothed<Query extends { smooth: number; aggregate: Smoothing['aggregate'] }>({
   smooth,
@@ -227,9 +208,5 @@ function smoothed<Query extends { smooth: number; aggregate: Smoothing['aggregat
 }
 
 function file(name: string, { netuid, from, to }: { netuid: number; from?: number; to?: number }) {
-  const range = from === undefined ? '' : `-blocks-${from}-${to}`;
-  return {
-    'content-type': 'text/csv; charset=utf-8',
-    'content-disposition': `attachment; filename="subnet-${netuid}-${name}${range}.csv"`,
-  };
+  return csvFile(`subnet-${netuid}-${name}${from === undefined ? '' : `-blocks-${from}-${to}`}`);
 }

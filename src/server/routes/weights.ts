@@ -1,4 +1,4 @@
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import {
   clustersOf,
   clustersToCsv,
@@ -14,19 +14,16 @@ import {
 import type { ServerDeps } from '../deps.ts';
 import { ClustersBody, CopiersBody, MapBody, WeightsBody } from '../figure-schemas.ts';
 import {
+  atLeast,
   BlockQuery,
   createRouter,
-  jsonRoute,
+  csvFile,
+  FormatQuery,
   MechanismQuery,
-  NetuidParam,
   RangeQuery,
+  subnetTable,
   whole,
 } from './common.ts';
-
-const FormatQuery = z.object({ format: z.enum(['json', 'csv']).default('json') });
-
-const atLeast = (min: number, max: number) =>
-  whole(max).refine((value) => value >= min, `expected a whole number from ${min} to ${max}`);
 
 /** A plain decimal from 0 to 1. */
 const Fraction = z
@@ -61,7 +58,7 @@ const MapQuery = HistoryQuery.extend({
 export function weightRoutes({ store }: ServerDeps): OpenAPIHono {
   return createRouter()
     .openapi(
-      weightRoute(
+      subnetTable(
         'weights',
         WeightsQuery,
         WeightsBody,
@@ -76,7 +73,7 @@ export function weightRoutes({ store }: ServerDeps): OpenAPIHono {
       },
     )
     .openapi(
-      weightRoute(
+      subnetTable(
         'clusters',
         ClustersQuery,
         ClustersBody,
@@ -91,7 +88,7 @@ export function weightRoutes({ store }: ServerDeps): OpenAPIHono {
       },
     )
     .openapi(
-      weightRoute(
+      subnetTable(
         'copiers',
         CopiersQuery,
         CopiersBody,
@@ -106,7 +103,7 @@ export function weightRoutes({ store }: ServerDeps): OpenAPIHono {
       },
     )
     .openapi(
-      weightRoute(
+      subnetTable(
         'map',
         MapQuery,
         MapBody,
@@ -122,33 +119,6 @@ export function weightRoutes({ store }: ServerDeps): OpenAPIHono {
     );
 }
 
-function weightRoute<Name extends string, Query extends z.ZodObject, Body extends z.ZodType>(
-  name: Name,
-  query: Query,
-  body: Body,
-  description: string,
-) {
-  const { responses, ...route } = jsonRoute(
-    { method: 'get', path: `/subnets/{netuid}/${name}`, request: { params: NetuidParam, query } },
-    body,
-    description,
-  );
-  return createRoute({
-    ...route,
-    responses: {
-      ...responses,
-      200: {
-        description,
-        content: { 'application/json': { schema: body }, 'text/csv': { schema: z.string() } },
-      },
-    },
-  });
-}
-
 function file(name: string, { netuid }: { netuid: number }, block: number | undefined) {
-  const until = block === undefined ? '' : `-block-${block}`;
-  return {
-    'content-type': 'text/csv; charset=utf-8',
-    'content-disposition': `attachment; filename="subnet-${netuid}-${name}${until}.csv"`,
-  };
+  return csvFile(`subnet-${netuid}-${name}${block === undefined ? '' : `-block-${block}`}`);
 }
