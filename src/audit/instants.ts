@@ -21,6 +21,11 @@ export function isoInstant(instant: Micros): string {
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${String(fraction).padStart(6, '0')}Z`;
 }
 
+/** The same for people and subjects: six digits of a second only where there are any; `no time` for what is no number. */
+export function shortInstant(instant: Micros): string {
+  return Number.isNaN(instant) ? 'no time' : isoInstant(instant).replace('.000000', '');
+}
+
 /** The instant that ClickHouse or JSON wrote: with or without fraction, `T` and `Z`, always UTC. `undefined` for NULL and for any other text. */
 export function readInstant(text: string | null | undefined): Micros | undefined {
   const parts = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?Z?$/.exec(text ?? '');

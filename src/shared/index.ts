@@ -16,7 +16,7 @@ export {
   toTaoscopeError,
 } from './errors.ts';
 export { fromHex, type Hex, sameBytes, toHex } from './hex.ts';
-export { integerToJson, type JsonValue, stringifyJson } from './json.ts';
+export { integerToJson, isRecord, type JsonValue, stringifyJson } from './json.ts';
 export { createLogger, type Logger, type LogOptions, silentLogger } from './log.ts';
 export { makeFolder } from './make-folder.ts';
 export { mapOrdered } from './ordered.ts';

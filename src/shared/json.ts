@@ -16,3 +16,8 @@ export function stringifyJson(value: unknown, indent?: number): string {
     indent,
   );
 }
+
+/** Whether a value that was read is an object with fields: no list, no null. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

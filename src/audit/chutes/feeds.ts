@@ -1,10 +1,10 @@
-import { TaoscopeError, toTaoscopeError } from '../../shared/index.ts';
+import { isRecord, TaoscopeError, toTaoscopeError } from '../../shared/index.ts';
 import type { AuditSource, Fetcher, LiveFeeds } from '../adapter.ts';
 import type { Micros, MultiplierRecord } from '../types.ts';
 import { readMultiplier } from './parse-report.ts';
 import { readCsv } from './read-csv.ts';
 import { readJson } from './read-json.ts';
-import { createFaults, createRowReader, type Faults, isRecord, MAX_ROWS, readRows } from './row-reader.ts';
+import { createFaults, createRowReader, type Faults, MAX_ROWS, readRows } from './row-reader.ts';
 
 const MAX_FEED_BYTES = 128 * 1_048_576;
 const MAX_GPUS = 1_024;

@@ -1,4 +1,4 @@
-import { TaoscopeError } from '../../shared/index.ts';
+import { isRecord, TaoscopeError } from '../../shared/index.ts';
 import type {
   ExportRef,
   InstanceRecord,
@@ -13,7 +13,6 @@ import {
   createFaults,
   createRowReader,
   type Faults,
-  isRecord,
   MAX_ROWS,
   quoted,
   type RowReader,

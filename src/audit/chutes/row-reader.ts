@@ -1,3 +1,4 @@
+import { isRecord } from '../../shared/index.ts';
 import type { Micros, ReportContent } from '../types.ts';
 import { parseTimestamp } from './timestamps.ts';
 
@@ -144,9 +145,4 @@ export function createRowReader(
       return false;
     },
   };
-}
-
-/** `true` for an object that is no list. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

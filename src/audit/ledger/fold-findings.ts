@@ -1,5 +1,5 @@
+import { shortInstant } from '../instants.ts';
 import { type Finding, SEVERITIES } from '../types.ts';
-import { isoInstant } from '../verify/subjects.ts';
 import { findingIdOf } from './finding-id.ts';
 
 /** Findings of one kind and hour that are kept one by one. */
@@ -26,12 +26,12 @@ export function foldFindings(findings: readonly Finding[], most: number = MOST_O
       {
         source,
         kind,
-        subject: `more@${isoInstant(hour)}`,
+        subject: `more@${shortInstant(hour)}`,
         severity: first.severity,
         hotkey: '',
         hour,
         title: `${rest.length} more like this: ${first.title}`,
-        detail: `${group.length} findings of the kind ${kind} concern ${isoInstant(hour)}; ${most} of them are kept one by one.`,
+        detail: `${group.length} findings of the kind ${kind} concern ${shortInstant(hour)}; ${most} of them are kept one by one.`,
         evidence: {
           count: rest.length,
           subjects: rest.slice(0, 20).map(({ subject }) => subject.slice(0, 300)),

@@ -1,7 +1,7 @@
 import type { Store } from '../../store/index.ts';
 import { type FoundChild, lookupChild } from '../collect/ingest/lookup-child.ts';
 import { nextSequence } from '../collect/ingest/sequence.ts';
-import { isoInstant, readInstant, sqlInstant } from '../instants.ts';
+import { HOUR, isoInstant, readInstant, sqlInstant } from '../instants.ts';
 import { FINDING_KINDS, type Finding, type Micros } from '../types.ts';
 import type { ProbeLookup } from './probe-rows.ts';
 import type { AttemptOutcome } from './types.ts';
@@ -33,8 +33,6 @@ export interface Answer {
   readonly lookup: ProbeLookup;
   readonly detail: string;
 }
-
-const HOUR: Micros = 3_600_000_000;
 
 // Rows are written when a request is over; the exporter starts a minute after the hour.
 const EXPORT_DELAY: Micros = 120_000_000;

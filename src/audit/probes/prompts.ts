@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { TaoscopeError } from '../../shared/index.ts';
+import { isRecord, TaoscopeError } from '../../shared/index.ts';
 import type { Fetcher } from '../adapter.ts';
 import { OWN_SCENES, OWN_TEXTS } from './own-prompts.ts';
 import type { ProbeKind } from './types.ts';
@@ -70,13 +70,13 @@ function datasetPrompts(url: string, fetcher: Fetcher): PromptSet {
     at.searchParams.set('length', String(PAGE_ROWS));
     const { bytes } = await fetcher.bytes(at.href, { maxBytes: MAX_PAGE_BYTES }, signal);
     const body = parse(new TextDecoder().decode(bytes));
-    const rows = isObject(body) && Array.isArray(body.rows) ? body.rows : [];
+    const rows = isRecord(body) && Array.isArray(body.rows) ? body.rows : [];
     const prompts = rows.flatMap((entry) => {
-      const prompt = promptOf(isObject(entry) && 'row' in entry ? entry.row : entry);
+      const prompt = promptOf(isRecord(entry) && 'row' in entry ? entry.row : entry);
       return prompt === undefined ? [] : [prompt];
     });
     if (prompts.length === 0) throw unusable(at.host, 'rows without a prompt');
-    if (isObject(body) && Number.isSafeInteger(body.num_rows_total)) total = Number(body.num_rows_total);
+    if (isRecord(body) && Number.isSafeInteger(body.num_rows_total)) total = Number(body.num_rows_total);
     page = prompts;
     uses = 0;
   }
@@ -98,10 +98,10 @@ function promptOf(value: unknown): string | undefined {
     const text = value.trim().replace(/^(["'])([\s\S]*)\1$/, '$2');
     return text === '' ? undefined : text.slice(0, MAX_PROMPT);
   }
-  if (!isObject(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   for (const field of FIELDS) if (typeof value[field] === 'string') return promptOf(value[field]);
   const talk = value.conversation ?? value.messages;
-  return Array.isArray(talk) && isObject(talk[0]) ? promptOf(talk[0].content) : undefined;
+  return Array.isArray(talk) && isRecord(talk[0]) ? promptOf(talk[0].content) : undefined;
 }
 
 function pick(from: readonly string[], random: () => number): string {
@@ -114,10 +114,6 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function unusable(

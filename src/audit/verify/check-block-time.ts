@@ -1,7 +1,7 @@
+import { shortInstant } from '../instants.ts';
 import type { ListedReport, Micros, Verdict } from '../types.ts';
 import { beyondHead } from './beyond-head.ts';
 import type { BlockTimeReading } from './readings.ts';
-import { isoInstant } from './subjects.ts';
 import { type Outcome, onReport, quoted, spanText } from './verdict.ts';
 
 /**
@@ -33,8 +33,8 @@ function judge(report: ListedReport, reading: BlockTimeReading, lateAfter: Micro
   const after = time - report.end;
   const evidence = {
     blockHash: reading.hash,
-    blockTime: isoInstant(time),
-    end: isoInstant(report.end),
+    blockTime: shortInstant(time),
+    end: shortInstant(report.end),
     secondsAfterEnd: after / 1_000_000,
   };
   const said = `Block ${report.block} was made ${spanText(after)} ${after < 0 ? 'before' : 'after'} the report's end`;

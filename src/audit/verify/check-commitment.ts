@@ -1,7 +1,7 @@
+import { shortInstant } from '../instants.ts';
 import type { Commitment, ListedReport, Verdict } from '../types.ts';
 import { beyondHead } from './beyond-head.ts';
 import type { CommitmentReading } from './readings.ts';
-import { isoInstant } from './subjects.ts';
 import { type Outcome, onReport, quoted } from './verdict.ts';
 
 export interface CommitmentContext {
@@ -79,7 +79,7 @@ function judge(
     evidence: {
       ...evidence,
       setAt: commitment.setAt,
-      setAtTime: reading.setAtMs === undefined ? undefined : isoInstant(reading.setAtMs * 1_000),
+      setAtTime: reading.setAtMs === undefined ? undefined : shortInstant(reading.setAtMs * 1_000),
       committed: digestsOf(commitment),
       value: reading.value === undefined || reading.value.length > LONGEST_VALUE ? undefined : reading.value,
     },
@@ -127,7 +127,7 @@ function judgeCommitment(
       return { verdict: 'verified', reason: 'ok', detail };
     }
     if (before === 'yes') {
-      const detail = `The digest of this report was set in block ${setAt}, before the report's end ${isoInstant(report.end)}: it was written before its time was over.`;
+      const detail = `The digest of this report was set in block ${setAt}, before the report's end ${shortInstant(report.end)}: it was written before its time was over.`;
       return { verdict: 'mismatch', reason: 'block-time', detail };
     }
     const detail = `The digest of this report was set in block ${setAt}, ${report.block - setAt} blocks before the one that the entry names.`;

@@ -1,6 +1,6 @@
 import type { AuditAdapter } from '../adapter.ts';
+import { shortInstant } from '../instants.ts';
 import type { ListedReport, Micros, ReportContent, Verdict } from '../types.ts';
-import { isoInstant } from './subjects.ts';
 import { counted, type Outcome, onReport, quoted, shortened, spanText } from './verdict.ts';
 
 export interface HourContext {
@@ -49,13 +49,13 @@ function judge(
   { blockMs }: HourContext,
 ): Outcome {
   const { start, end, createdAt } = report;
-  const range = { start: isoInstant(start), end: isoInstant(end) };
+  const range = { start: shortInstant(start), end: shortInstant(end) };
   if (!isOnGrid(report, adapter.reportMicros)) {
     const detail = `The entry covers ${range.start} to ${range.end}, which is no step of ${spanText(adapter.reportMicros)}.`;
     return wrong(detail, range);
   }
   if (createdAt !== undefined && createdAt < end) {
-    const made = isoInstant(createdAt);
+    const made = shortInstant(createdAt);
     return wrong(`The entry is of ${made}, before its end.`, { ...range, createdAt: made });
   }
   if (content === undefined) {
@@ -69,7 +69,7 @@ function judge(
     return { verdict: 'mismatch', reason: 'malformed', detail, evidence: range };
   }
   if (self !== undefined && (self.start !== start || self.end !== end)) {
-    const own = { ownStart: isoInstant(self.start ?? 0), ownEnd: isoInstant(self.end ?? 0) };
+    const own = { ownStart: shortInstant(self.start ?? 0), ownEnd: shortInstant(self.end ?? 0) };
     const detail = `The report says that it covers ${own.ownStart} to ${own.ownEnd}, its entry ${range.start} to ${range.end}.`;
     return wrong(detail, { ...range, ...own });
   }
@@ -79,11 +79,11 @@ function judge(
   const { count, shown } = outliers(report, content, latest + CLOCK_SKEW);
   const first = shown[0];
   if (first !== undefined) {
-    const detail = `${counted(count, 'time')} in it cannot be of this hour; the first: ${quoted(first.row)} has ${first.field} ${isoInstant(first.at)}.`;
+    const detail = `${counted(count, 'time')} in it cannot be of this hour; the first: ${quoted(first.row)} has ${first.field} ${shortInstant(first.at)}.`;
     return wrong(detail, {
       ...range,
       count,
-      rows: shown.map(({ row, field, at }) => ({ row: shortened(row), field, at: isoInstant(at) })),
+      rows: shown.map(({ row, field, at }) => ({ row: shortened(row), field, at: shortInstant(at) })),
     });
   }
   const detail = `It covers ${range.start} to ${range.end}, and nothing in it is of another time.`;

@@ -1,4 +1,5 @@
 import { type JsonValue, shortAddress } from '../../shared/index.ts';
+import { shortInstant } from '../instants.ts';
 import {
   FINDING_KINDS,
   type Finding,
@@ -9,7 +10,7 @@ import {
 } from '../types.ts';
 import type { HourGrid } from './hour-grid.ts';
 import type { Difference, DifferenceKind } from './snapshots/difference.ts';
-import { isoInstant, reportIdOf } from './subjects.ts';
+import { reportIdOf } from './subjects.ts';
 import { counted, quoted, shortened } from './verdict.ts';
 
 /**
@@ -155,7 +156,7 @@ const TITLES: Partial<Record<FindingKind, string>> = {
 function whose({ subjectType, hotkey, hour, evidence }: Verdict): string {
   const kind = evidence.kind;
   const file = subjectType === 'file' && typeof kind === 'string' ? `${quoted(kind)} of ` : '';
-  return `${file}${printableAccount(hotkey)}, ${isoInstant(hour)}`;
+  return `${file}${printableAccount(hotkey)}, ${shortInstant(hour)}`;
 }
 
 function printableAccount(hotkey: string): string {
@@ -192,12 +193,12 @@ function ofSilence(verdicts: readonly Verdict[]): Finding[] {
       hotkey,
       hour: newest,
       title: `Nothing on the chain proves what ${printableAccount(hotkey)} publishes`,
-      detail: `The publisher has stopped to commit to its reports: ${counted(group.length, 'report')} from ${isoInstant(oldest)} to ${isoInstant(newest)}. They are its word alone.`,
+      detail: `The publisher has stopped to commit to its reports: ${counted(group.length, 'report')} from ${shortInstant(oldest)} to ${shortInstant(newest)}. They are its word alone.`,
       evidence: {
         reports: group.length,
         stale: group.filter(({ verdict }) => verdict === 'stale').length,
-        oldest: isoInstant(oldest),
-        newest: isoInstant(newest),
+        oldest: shortInstant(oldest),
+        newest: shortInstant(newest),
       },
     };
   });
@@ -227,8 +228,8 @@ function ofDifferences(differences: readonly Difference[]): Finding[] {
       severity: worst(group.map(({ severity }) => severity)),
       hotkey: report.hotkey,
       hour: report.end,
-      title: `${TITLES[kind]}: ${printableAccount(report.hotkey)}, ${isoInstant(report.end)}`,
-      detail: `Against the report of ${isoInstant(against.end)}: ${told}. ${
+      title: `${TITLES[kind]}: ${printableAccount(report.hotkey)}, ${shortInstant(report.end)}`,
+      detail: `Against the report of ${shortInstant(against.end)}: ${told}. ${
         explained === 0
           ? 'Nothing that the publisher is known to do explains it.'
           : `${explained === group.length ? 'What may explain it' : `What may explain ${explained} of them`}: ${why.join('; ')}.`

@@ -1,8 +1,9 @@
+import { shortInstant } from '../instants.ts';
 import type { ListedReport, Micros, Verdict, VerdictKind, VerdictReason } from '../types.ts';
 import { VERDICTS } from '../types.ts';
 import { isOnGrid } from './check-hour.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
-import { isoInstant, reportIdOf } from './subjects.ts';
+import { reportIdOf } from './subjects.ts';
 import { counted, type Outcome, onHour, spanText } from './verdict.ts';
 
 /** A report of one validator, with the worst of its own checks. */
@@ -103,7 +104,7 @@ function judgeHour(
   astray: readonly Numbered[],
 ): { state: GridCell['state']; outcome?: Outcome } {
   const evidence = {
-    start: isoInstant(start),
+    start: shortInstant(start),
     reports: [...reports, ...astray]
       .slice(0, 20)
       .map(({ id, sha256 }) => (sha256 === undefined ? { id } : { id, sha256 })),
@@ -112,7 +113,7 @@ function judgeHour(
   const strayed = astray[0];
   if (strayed !== undefined) {
     const { report } = strayed;
-    const detail = `A report of ${isoInstant(report.start)} to ${isoInstant(report.end)} reaches into this hour${only === undefined ? '' : ', which has a report of its own'}.`;
+    const detail = `A report of ${shortInstant(report.start)} to ${shortInstant(report.end)} reaches into this hour${only === undefined ? '' : ', which has a report of its own'}.`;
     return {
       state: 'overlap',
       outcome: {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isoInstant as fullInstant } from '../instants.ts';
+import { shortInstant } from '../instants.ts';
 import type { ListedReport, Micros, ReportId } from '../types.ts';
 
 /** What we call a report: {@link ReportId}. Two lines that differ in any field have different ids. */
@@ -24,10 +24,5 @@ export function fileSubject(reportId: ReportId, kind: string): string {
 
 /** Subject of the verdicts on an hour of a validator: `5Dt7…@2025-02-10T16:00:00Z`, the hour's end. */
 export function hourSubject(validator: string, end: Micros): string {
-  return `${validator}@${isoInstant(end)}`;
-}
-
-/** An instant for people and subjects: ISO 8601, UTC, with six digits of a second where there are any. */
-export function isoInstant(micros: Micros): string {
-  return Number.isNaN(micros) ? 'no time' : fullInstant(micros).replace('.000000', '');
+  return `${validator}@${shortInstant(end)}`;
 }

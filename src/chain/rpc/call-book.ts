@@ -1,4 +1,4 @@
-import { abortedError } from '../../shared/index.ts';
+import { abortedError, isRecord } from '../../shared/index.ts';
 import type { Counters } from './counters.ts';
 import type { RpcFailure } from './failure.ts';
 import type { RpcLimits } from './limits.ts';
@@ -339,8 +339,4 @@ function readError(message: Record<string, unknown>): AnswerError | undefined {
   const text = typeof error.message === 'string' ? error.message : 'an error without a message';
   const data = typeof error.data === 'string' ? `: ${error.data}` : '';
   return { code: typeof error.code === 'number' ? error.code : undefined, text: text + data };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import { TaoscopeError } from '../../../shared/index.ts';
+import { isRecord, TaoscopeError } from '../../../shared/index.ts';
 import type { AuditSource, Fetcher } from '../../adapter.ts';
 import type { ProbeTarget } from '../../probes/types.ts';
 
@@ -39,19 +39,19 @@ function parsePage(bytes: Uint8Array): { items: readonly Fields[]; cords: Fields
   } catch (cause) {
     throw notAList(cause);
   }
-  if (!isObject(body) || !Array.isArray(body.items)) throw notAList();
-  return { items: body.items.filter(isObject), cords: isObject(body.cord_refs) ? body.cord_refs : {} };
+  if (!isRecord(body) || !Array.isArray(body.items)) throw notAList();
+  return { items: body.items.filter(isRecord), cords: isRecord(body.cord_refs) ? body.cord_refs : {} };
 }
 
 function targetsOf(item: Fields, cordRefs: Fields): ProbeTarget[] {
   const { chute_id: id, name, slug, standard_template: template } = item;
   if (!isName(id) || !isName(name) || !isSlug(slug)) return [];
   const of = (kind: ProbeTarget['kind']): ProbeTarget => ({ kind, id, name, slug });
-  const instances = Array.isArray(item.instances) ? item.instances.filter(isObject) : [];
+  const instances = Array.isArray(item.instances) ? item.instances.filter(isRecord) : [];
   const live = instances.some(({ active, verified }) => active === true && verified === true);
-  const own = isObject(item.user) && item.user.username === 'chutes';
+  const own = isRecord(item.user) && item.user.username === 'chutes';
   const ref = typeof item.cord_ref_id === 'string' ? cordRefs[item.cord_ref_id] : undefined;
-  const cords = Array.isArray(ref) ? ref.filter(isObject) : [];
+  const cords = Array.isArray(ref) ? ref.filter(isRecord) : [];
   const offers = (path: string) => cords.some((cord) => cord.path === path && cord.stream !== true);
   return [
     ...(template === 'vllm' && live ? [of('chat'), of('completion')] : []),
@@ -68,10 +68,6 @@ function isName(value: unknown): value is string {
 /** It becomes part of a host name or of a path. */
 function isSlug(value: unknown): value is string {
   return typeof value === 'string' && /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(value);
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function notAList(cause?: unknown): TaoscopeError {

@@ -1,3 +1,4 @@
+import { isRecord } from '../../../shared/index.ts';
 import { readInstant } from '../../instants.ts';
 import type { Attempt, AttemptOutcome, Route } from '../../probes/types.ts';
 
@@ -150,7 +151,7 @@ export function createTraceReader(headerParentId?: string | undefined): TraceRea
       }
       if (!('result' in event)) return undefined;
       if (typeof event.result === 'string') return { type: 'line', text: event.result };
-      if (isObject(event.result)) return { type: 'object', value: event.result };
+      if (isRecord(event.result)) return { type: 'object', value: event.result };
       return undefined;
     },
     lost: contradiction,
@@ -178,7 +179,7 @@ interface Trace {
 }
 
 function readTrace(value: unknown): Trace | undefined {
-  if (!isObject(value) || typeof value.message !== 'string') return undefined;
+  if (!isRecord(value) || typeof value.message !== 'string') return undefined;
   return {
     parentId: idOf(value.invocation_id),
     childId: idOf(value.child_id),
@@ -215,12 +216,8 @@ function describe(error: unknown, detail: unknown): string {
 function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
+import { shortInstant } from '../../instants.ts';
 import type { InstanceRecord, Micros } from '../../types.ts';
-import { isoInstant } from '../subjects.ts';
 import { shortened } from '../verdict.ts';
 import type { Change, Comparison } from './difference.ts';
 
@@ -104,7 +104,7 @@ function appeared(now: InstanceRecord, { settled, earlierWrittenBy, earlier }: C
   const { deletedAt } = now;
   // Deleted between the end of the hour and the export: neither alive then nor deleted in the hour, so it was in neither class.
   if (deletedAt !== null && deletedAt >= earlier.report.end && deletedAt <= earlierWrittenBy) return [];
-  return [changeOf(now, 'inserted', 'createdAt', 'not in the report', isoInstant(began), 'critical')];
+  return [changeOf(now, 'inserted', 'createdAt', 'not in the report', shortInstant(began), 'critical')];
 }
 
 /**
@@ -163,5 +163,5 @@ function changeOf(
 
 function shown(value: string | number | boolean | null): string {
   if (value === null) return 'nothing';
-  return typeof value === 'number' && value > 1e14 ? isoInstant(value) : String(value);
+  return typeof value === 'number' && value > 1e14 ? shortInstant(value) : String(value);
 }

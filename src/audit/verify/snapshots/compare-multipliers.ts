@@ -1,5 +1,5 @@
+import { shortInstant } from '../../instants.ts';
 import type { InstanceRecord, Micros, MultiplierRecord } from '../../types.ts';
-import { isoInstant } from '../subjects.ts';
 import { shortened } from '../verdict.ts';
 import type { Change, Comparison, Snapshot } from './difference.ts';
 
@@ -26,7 +26,7 @@ export function compareMultipliers(comparison: Comparison): Change[] {
       kind,
       instanceId: shortened(row.instanceId),
       minerHotkey: shortened(ownerOf(row.instanceId)),
-      field: `multiplier from ${isoInstant(row.start)}`,
+      field: `multiplier from ${shortInstant(row.start)}`,
       before,
       after,
       severity: explanation === undefined ? 'critical' : 'warning',
@@ -58,7 +58,7 @@ export function compareMultipliers(comparison: Comparison): Change[] {
     }
   }
   for (const [row, other] of overlaps(later.multipliers))
-    note(row, 'overlapping', untilText(row), `another from ${isoInstant(other.start)}`);
+    note(row, 'overlapping', untilText(row), `another from ${shortInstant(other.start)}`);
   return changes;
 }
 
@@ -121,5 +121,5 @@ function instancesOf({ instances }: Snapshot): Map<string, InstanceRecord> {
 }
 
 function untilText({ end }: MultiplierRecord): string {
-  return end === null ? 'lasting' : `until ${isoInstant(end)}`;
+  return end === null ? 'lasting' : `until ${shortInstant(end)}`;
 }

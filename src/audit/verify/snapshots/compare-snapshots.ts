@@ -1,3 +1,4 @@
+import { HOUR } from '../../instants.ts';
 import type { ListedReport, Micros, Verdict } from '../../types.ts';
 import { reportIdOf } from '../subjects.ts';
 import { counted, onReport } from '../verdict.ts';
@@ -18,7 +19,7 @@ export interface CompareOptions {
 const COMMIT_TIME: Micros = 60_000_000;
 // A publisher that changes everything wants to be found, not listed.
 const MOST_DIFFERENCES = 50_000;
-const HOUR: Micros = 3_600_000_000;
+
 const USUAL_PENALTIES: Penalties = { shared: 0.1, private: 0 };
 
 /**
