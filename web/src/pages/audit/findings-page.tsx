@@ -2,15 +2,15 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { auditQuery, type FindingsFilter, findingsCsvPath, findingsQuery } from '../../api/audit.ts';
-import { download } from '../../api/client.ts';
 import type { AuditFindingsBody } from '../../api/types.ts';
 import { integer } from '../../format/numbers.ts';
-import { asWords, displayText, shortAddress } from '../../format/text.ts';
+import { asWords, displayText } from '../../format/text.ts';
 import { Choice } from '../../parts/choice.tsx';
-import { CloseIcon, DownloadIcon } from '../../parts/icons.tsx';
+import { FileLink } from '../../parts/file-link.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { useTitle } from '../../parts/use-title.ts';
 import { type AuditSearch, SEVERITIES } from '../../url/page-search.ts';
+import { AccountFilter } from './account-filter.tsx';
 import styles from './audit.module.css';
 import { FindingsList } from './findings-list.tsx';
 import { type SelectAudit, useAuditSearch } from './use-audit-search.ts';
@@ -103,7 +103,7 @@ function Filters({
 }) {
   const [failure, setFailure] = useState<unknown>();
   const sources = useQuery(auditQuery(search.hours ?? 168)).data?.sources ?? [];
-  const { kind, hotkey } = search;
+  const { kind } = search;
   const listed = kind === undefined || kinds.some((each) => each.kind === kind);
   return (
     <>
@@ -151,26 +151,13 @@ function Filters({
             onChoose={(source) => select({ source: source === ALL ? undefined : source })}
           />
         )}
-        {hotkey === undefined ? null : (
-          <Button
-            size="compact-xs"
-            variant="default"
-            rightSection={<CloseIcon size={12} />}
-            aria-label={`Show findings of every account, not of ${shortAddress(hotkey)} alone`}
-            onClick={() => select({ hotkey: undefined })}
-          >
-            {shortAddress(hotkey)}
-          </Button>
-        )}
-        <Button
-          size="xs"
-          variant="default"
-          className={styles.push ?? ''}
-          leftSection={<DownloadIcon size={14} />}
-          onClick={() => void download(findingsCsvPath(filter), 'audit-findings.csv').catch(setFailure)}
-        >
-          CSV
-        </Button>
+        <AccountFilter list="findings" />
+        <FileLink
+          path={findingsCsvPath(filter)}
+          file="audit-findings.csv"
+          className={styles.push}
+          onError={setFailure}
+        />
       </div>
       {failure === undefined ? null : <Problem error={failure} compact />}
     </>

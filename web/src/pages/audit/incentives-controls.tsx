@@ -7,8 +7,8 @@ import controls from '../../charts/controls.module.css';
 import { displayText } from '../../format/text.ts';
 import { utc } from '../../format/time.ts';
 import { Choice } from '../../parts/choice.tsx';
+import { FileLink } from '../../parts/file-link.tsx';
 import { instantOf } from '../../url/audit-pay-search.ts';
-import { CsvLink } from './incentives-csv.tsx';
 import { ValidatorChoice } from './incentives-validator.tsx';
 import { useAuditSearch } from './use-audit-search.ts';
 
@@ -64,7 +64,7 @@ export function IncentiveControls({
           { value: 'published', label: 'All published' },
         ]}
       />
-      <CsvLink path={incentivesCsvPath(filter)} name="incentives" onError={onError} />
+      <FileLink path={incentivesCsvPath(filter)} file="audit-incentives.csv" onError={onError} />
     </div>
   );
 }

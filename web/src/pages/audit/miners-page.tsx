@@ -5,11 +5,11 @@ import { auditQuery } from '../../api/audit.ts';
 import { type AgreementFilter, agreementCsvPath, agreementQuery } from '../../api/audit-pay.ts';
 import controls from '../../charts/controls.module.css';
 import { figureState } from '../../charts/figure.tsx';
+import { FileLink } from '../../parts/file-link.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { useTitle } from '../../parts/use-title.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { formatSort, parseSort } from '../../url/search.ts';
-import { CsvLink } from './incentives-csv.tsx';
 import { ValidatorChoice } from './incentives-validator.tsx';
 import styles from './miners.module.css';
 import { minerColumns } from './miners-columns.tsx';
@@ -52,7 +52,7 @@ export function MinersPage() {
             { value: '720', label: '30 d' },
           ]}
         />
-        <CsvLink path={agreementCsvPath(filter)} name="miners" onError={setFailure} />
+        <FileLink path={agreementCsvPath(filter)} file="audit-miners.csv" onError={setFailure} />
       </div>
       {query.error !== null && body !== undefined ? (
         <Problem error={query.error} compact onRetry={() => void query.refetch()} />

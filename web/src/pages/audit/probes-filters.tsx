@@ -4,9 +4,9 @@ import { type ProbesFilter, probesCsvPath } from '../../api/audit-pay.ts';
 import type { AuditProbesBody } from '../../api/types.ts';
 import { integer } from '../../format/numbers.ts';
 import { Choice } from '../../parts/choice.tsx';
+import { FileLink } from '../../parts/file-link.tsx';
 import { PROBE_KINDS, PROBE_LOOKUPS, PROBE_OUTCOMES } from '../../url/audit-pay-search.ts';
 import { normalSelected } from '../../url/selection.ts';
-import { CsvLink } from './incentives-csv.tsx';
 import styles from './probes.module.css';
 import { KIND_NAMES, LOOKUP_LOOKS, OUTCOME_NAMES } from './probes-words.ts';
 import { useAuditSearch } from './use-audit-search.ts';
@@ -57,7 +57,7 @@ export function ProbeFilters({
           checked={shown}
           onChange={(event) => onShow(event.currentTarget.checked)}
         />
-        <CsvLink path={probesCsvPath(filter)} name="probes" onError={onError} />
+        <FileLink path={probesCsvPath(filter)} file="audit-probes.csv" onError={onError} />
       </div>
       <fieldset className={styles.chips} aria-label="What became of the attempts">
         <button

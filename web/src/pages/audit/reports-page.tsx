@@ -3,19 +3,18 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { type ReportsFilter, reportsCsvPath, reportsQuery } from '../../api/audit.ts';
-import { download } from '../../api/client.ts';
 import type { ReportJson } from '../../api/types.ts';
 import { bytes, integer } from '../../format/numbers.ts';
-import { shortAddress } from '../../format/text.ts';
 import { utc } from '../../format/time.ts';
 import { Account } from '../../parts/account.tsx';
 import { Choice } from '../../parts/choice.tsx';
-import { CloseIcon, DownloadIcon } from '../../parts/icons.tsx';
+import { FileLink } from '../../parts/file-link.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { useTitle } from '../../parts/use-title.ts';
 import type { Column } from '../../table/column.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { AUDIT_VERDICTS } from '../../url/page-search.ts';
+import { AccountFilter } from './account-filter.tsx';
 import styles from './audit.module.css';
 import { hourText } from './times.ts';
 import { useAuditSearch } from './use-audit-search.ts';
@@ -58,31 +57,18 @@ export function ReportsPage() {
           ]}
           onChoose={(chosen) => select({ verdict: chosen === ALL ? undefined : chosen })}
         />
-        {hotkey === undefined ? null : (
-          <Button
-            size="compact-xs"
-            variant="default"
-            rightSection={<CloseIcon size={12} />}
-            aria-label={`Show reports of every account, not of ${shortAddress(hotkey)} alone`}
-            onClick={() => select({ hotkey: undefined })}
-          >
-            {shortAddress(hotkey)}
-          </Button>
-        )}
+        <AccountFilter list="reports" />
         <span className={styles.quiet} role="status">
           {total === undefined
             ? ' '
             : `${integer(rows.length)} of ${integer(total)} ${total === 1 ? 'report' : 'reports'}`}
         </span>
-        <Button
-          size="xs"
-          variant="default"
-          className={styles.push ?? ''}
-          leftSection={<DownloadIcon size={14} />}
-          onClick={() => void download(reportsCsvPath(filter), 'audit-reports.csv').catch(setFailure)}
-        >
-          CSV
-        </Button>
+        <FileLink
+          path={reportsCsvPath(filter)}
+          file="audit-reports.csv"
+          className={styles.push}
+          onError={setFailure}
+        />
       </div>
       {failure === undefined ? null : <Problem error={failure} compact />}
       {query.error !== null && pages === undefined ? (

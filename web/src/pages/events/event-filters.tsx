@@ -1,11 +1,9 @@
-import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { SegmentedControl, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { apiUrl, download } from '../../api/client.ts';
 import { type FeedFilter, feedCsvPath } from '../../api/feed.ts';
-import { readToken } from '../../api/token.ts';
 import { RangeControl } from '../../charts/range-control.tsx';
 import { SelectionBar } from '../../charts/selection-bar.tsx';
-import { DownloadIcon } from '../../parts/icons.tsx';
+import { FileLink } from '../../parts/file-link.tsx';
 import { EVENT_KINDS, type EventKind, formatKinds, parseKinds } from '../../url/page-search.ts';
 import { normalSelected } from '../../url/selection.ts';
 import { useSubnetSearch } from '../../url/use-subnet-search.ts';
@@ -47,23 +45,14 @@ export function EventFilters({
             ]}
           />
         ) : null}
-        <Button
-          component="a"
-          href={apiUrl(path)}
-          download={`events-${netuid}.csv`}
-          size="xs"
-          variant="default"
-          leftSection={<DownloadIcon size={14} />}
+        <FileLink
+          path={path}
+          file={`events-${netuid}.csv`}
           title="The newest 1,000 of these events as CSV"
-          onClick={(event) => {
-            // A plain link cannot carry the token.
-            if (readToken() === undefined) return;
-            event.preventDefault();
-            download(path, `events-${netuid}.csv`).catch(onError);
-          }}
+          onError={onError}
         >
           CSV, newest 1,000
-        </Button>
+        </FileLink>
       </div>
       <fieldset className={styles.chips} aria-label="Kinds of events">
         <button

@@ -1,12 +1,10 @@
-import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { SegmentedControl, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
-import { apiUrl, download } from '../../api/client.ts';
 import { metagraphPath } from '../../api/queries.ts';
-import { readToken } from '../../api/token.ts';
 import type { MetagraphJson, NeuronJson } from '../../api/types.ts';
 import { integer } from '../../format/numbers.ts';
-import { DownloadIcon } from '../../parts/icons.tsx';
+import { FileLink } from '../../parts/file-link.tsx';
 import { DataTable } from '../../table/data-table.tsx';
 import {
   formatSort,
@@ -150,22 +148,14 @@ function DownloadLink({
   const path = metagraphPath(netuid, mechanism, block, format);
   const name = `metagraph-${netuid}-${mechanism}-${block}.${format}`;
   return (
-    <Button
-      component="a"
-      href={apiUrl(path)}
-      download={name}
-      size="xs"
-      variant="default"
-      leftSection={<DownloadIcon size={14} />}
+    <FileLink
+      path={path}
+      file={name}
       title={`All neurons at block ${integer(block)} as ${format.toUpperCase()}`}
-      onClick={(event) => {
-        if (readToken() === undefined) return;
-        event.preventDefault();
-        download(path, name).catch(onError);
-      }}
+      onError={onError}
     >
       {format.toUpperCase()}
-    </Button>
+    </FileLink>
   );
 }
 
