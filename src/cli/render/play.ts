@@ -11,26 +11,29 @@ const PLAYERS: readonly { readonly name: string; readonly args: readonly string[
   { name: 'aplay', args: ['-q'] },
 ];
 
-/** Plays a file of ours with the system's player, without a shell. Errors: `usage` when there is none. */
-export async function play(
-  file: string,
-  env: Readonly<Record<string, string | undefined>>,
-  signal: AbortSignal,
-): Promise<void> {
-  const player = PLAYERS.find(({ name }) => findProgram(name, env) !== undefined);
-  if (player === undefined) {
-    throw new TaoscopeError('usage', {
-      failed: 'there is no player of sound here',
-      expected: PLAYERS.map(({ name }) => name).join(', '),
-      todo: 'leave --play out, and write the sound to a file with --out',
-    });
+/** A program that plays sound, and how it is told to. */
+export interface Player {
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+/** The system's player of sound. Errors: `usage` when there is none. */
+export function findPlayer(env: Readonly<Record<string, string | undefined>>): Player {
+  for (const { name, args } of PLAYERS) {
+    const program = findProgram(name, env);
+    if (program !== undefined) return { program, args };
   }
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const child = spawn(findProgram(player.name, env) ?? player.name, [...player.args, file], {
-    stdio: 'ignore',
-    signal,
+  throw new TaoscopeError('usage', {
+    failed: 'there is no player of sound here',
+    expected: PLAYERS.map(({ name }) => name).join(', '),
+    todo: 'leave --play out, and write the sound to a file with --out',
   });
-  // A player that cannot play is no reason to fail: the sound is in the file.
+}
+
+/** Plays a file of ours, without a shell. A player that cannot play is no reason to fail: the sound is in the file. */
+export async function play(file: string, { program, args }: Player, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const child = spawn(program, [...args, file], { stdio: 'ignore', signal });
   child.once('error', () => resolve());
   child.once('exit', () => resolve());
   await promise;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { openChain, openConfiguredStore } from '../../../app.ts';
-import { openAudit } from '../../../audit/index.ts';
+import { type Auditor, openAudit, type SourcePass } from '../../../audit/index.ts';
 import { isTaoscopeError, sleep, stringifyJson, TaoscopeError } from '../../../shared/index.ts';
 import { createContext } from '../../context.ts';
 import type { Effects } from '../../effects.ts';
@@ -56,7 +56,7 @@ export async function runAudit(
       await audit.evidence.sweep();
       for (;;) {
         const startedMs = performance.now();
-        const { sources } = await audit.auditor.pass(signal);
+        const sources = await lookThrough(audit.auditor, signal);
         progress.clear();
         const [overview, findings] = [
           await audit.answers.overview(168, signal),
@@ -81,6 +81,27 @@ export async function runAudit(
     progress.clear();
     await store.close();
   }
+}
+
+/** Looks at all sources until nothing that was due is left: one look ends after its time, a first week may take several. */
+export async function lookThrough(
+  auditor: Pick<Auditor, 'pass'>,
+  signal: AbortSignal,
+): Promise<readonly SourcePass[]> {
+  let { sources } = await auditor.pass(signal);
+  while (sources.some(({ left }) => left > 0)) {
+    const before = new Map(sources.map((one) => [one.source, one]));
+    sources = (await auditor.pass(signal)).sources.map((one) => sumOf(before.get(one.source), one));
+  }
+  return sources;
+}
+
+function sumOf(before: SourcePass | undefined, now: SourcePass): SourcePass {
+  if (before === undefined) return now;
+  const sum = { ...now };
+  for (const key of ['fresh', 'reports', 'files', 'rows', 'bytes', 'verdicts', 'opened'] as const)
+    sum[key] = before[key] + now[key];
+  return sum;
 }
 
 /** Code `falsified` without a retry: exit code 1. */

@@ -1,11 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { Command } from 'commander';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { ToldProbe } from '../../../audit/index.ts';
 import { exitCodeOf, toTaoscopeError } from '../../../shared/index.ts';
 import type { Effects } from '../../effects.ts';
-import { type ProbeOptions, showProbe } from './probe.ts';
+import { type ProbeOptions, probe as sendProbe, showProbe } from './probe.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'taoscope-cli-probe-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -169,15 +170,25 @@ describe('an output', () => {
     expect(readdirSync(out)).toEqual([`${told.probeId}.wav`]);
   });
 
-  test('is not played where there is nothing to play it with, and that is told after what came back', async () => {
+  test('as sound is played by the first player there is, without a shell', async () => {
+    const bin = mkdtempSync(join(folder, 'bin-'));
+    writeFileSync(join(bin, 'aplay'), '#!/bin/sh\nprintf "%s\\n" "$@" >"$PLAYED"\n', { mode: 0o755 });
+    const played = join(bin, 'played');
     const told = probe({ output: output('audio/wav', WAV) });
-    const { stdout, failure } = await shown(
-      told,
-      { play: true, out: join(folder, 'play') },
-      { env: { PATH: folder } },
-    );
-    expect(stdout).toContain(`[audio/wav, ${WAV.length} bytes]\n`);
-    expect(failure?.message).toContain('there is no player of sound here');
-    expect(exitCodeOf(failure!)).toBe(2);
+    const out = join(folder, 'play');
+    vi.stubEnv('PLAYED', played);
+    const { failure } = await shown(told, { play: true, out }, { env: { PATH: `/nowhere:${bin}` } });
+    vi.unstubAllEnvs();
+    expect(failure).toBeUndefined();
+    expect(readFileSync(played, 'utf8')).toBe(`-q\n${join(out, `${told.probeId}.wav`)}\n`);
   });
+});
+
+test('nothing is sent where there is nothing to play the sound with', async () => {
+  const effects = { env: { PATH: folder } } as unknown as Effects;
+  const failure = await sendProbe(new Command(), effects, { count: 1, text: true, play: true }).catch(
+    (error: unknown) => toTaoscopeError(error),
+  );
+  expect(failure?.message).toContain('there is no player of sound here');
+  expect(exitCodeOf(failure!)).toBe(2);
 });

@@ -8,7 +8,7 @@ import { makeFolder, shortAddress, stringifyJson } from '../../../shared/index.t
 import { createContext } from '../../context.ts';
 import type { Effects } from '../../effects.ts';
 import { drawPicture, type PictureWay, pictureWay } from '../../render/picture.ts';
-import { play } from '../../render/play.ts';
+import { findPlayer, play } from '../../render/play.ts';
 import { openOrServed } from '../../served.ts';
 import { printable } from '../../table.ts';
 import { VERSION } from '../../version.ts';
@@ -28,6 +28,8 @@ export interface ProbeOptions {
 /** `taoscope audit probe`: sends requests of our own and shows whom they were routed to and what came back. Needs an API key; costs money. */
 export async function probe(command: Command, effects: Effects, options: ProbeOptions): Promise<void> {
   const { count, json = false } = options;
+  // Before a request is paid for.
+  if (options.play) findPlayer(effects.env);
   const context = createContext(command, effects);
   const { config, logger } = context;
   const place = await openOrServed(context);
@@ -98,7 +100,7 @@ export async function showProbe(
   } else await effects.stdout.write(`[${mediaType}, ${bytes.length} bytes]\n`);
   if (cut) await effects.stdout.write('[the answer was longer than what is kept]\n');
   if (options.play && file !== undefined && mediaType.startsWith('audio/'))
-    await play(file, effects.env, effects.signal);
+    await play(file, findPlayer(effects.env), effects.signal);
 }
 
 function isText(mediaType: string): boolean {
