@@ -1,26 +1,35 @@
 import { expect, test } from 'vitest';
 import type { Store } from '../../store/index.ts';
-import { latestScores } from './latest-scores.ts';
+import { type Judged, latestScores, scoresOf } from './latest-scores.ts';
 
-const BODY = JSON.stringify({
-  ...{ netuid: 64, source: 'chutes', profile: { name: 'I4' }, at: '2026-06-02T00:00:00.000000Z' },
-  miners: [{ hotkey: '5Ann', expected: 0.75 }],
-});
+const judged = ({ counted = 167, basis = 'committed' }: { counted?: number; basis?: string } = {}) =>
+  ({
+    ...{ netuid: 64, source: 'chutes', profile: { name: 'I4' }, at: '2026-06-02T00:00:00.000000Z', basis },
+    hours: { wanted: 168, counted },
+    miners: [{ hotkey: '5Ann', expected: 0.75 }],
+  }) as Judged;
 
-const storeWith = (rows: readonly unknown[]): Pick<Store, 'query'> => ({
-  query: <Row>() => Promise.resolve(rows as Row[]),
+const storeWith = (bodies: readonly Judged[]): Pick<Store, 'query'> => ({
+  query: <Row>() => Promise.resolve(bodies.map((body) => ({ body: JSON.stringify(body) })) as Row[]),
 });
 
 test('weights are made of the newest judgement', async () => {
-  const { scores, origin } = await latestScores(storeWith([{ body: BODY, coverage: 0.99 }]), 'chutes');
+  const { scores, origin } = await latestScores(storeWith([judged()]), 'chutes');
   expect([...scores]).toEqual([['5Ann', 0.75]]);
   expect(origin).toBe('the audit of chutes by I4 at 2026-06-02T00:00:00Z');
 });
 
+test('and of none there are none', async () => {
+  await expect(latestScores(storeWith([]), 'chutes')).rejects.toMatchObject({ code: 'not-found' });
+});
+
 test.each([
-  ['none', [], 'not-found'],
-  ['one of too little', [{ body: BODY, coverage: 0.94 }], 'refused'],
-  ['one of nothing', [{ body: BODY, coverage: 0 }], 'refused'],
-])('and of %s no weights are made', async (_name, rows, code) => {
-  await expect(latestScores(storeWith(rows), 'chutes')).rejects.toMatchObject({ code });
+  ['too little', { counted: 159 }],
+  ['nothing', { counted: 0 }],
+  ['what nobody committed to', { basis: 'published' }],
+])('a judgement that rests on %s makes no weights, wherever it comes from', async (_name, change) => {
+  expect(() => scoresOf(judged(change))).toThrow(/rests on too little/);
+  await expect(latestScores(storeWith([judged(change)]), 'chutes')).rejects.toMatchObject({
+    code: 'refused',
+  });
 });

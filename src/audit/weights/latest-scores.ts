@@ -5,10 +5,24 @@ import type { IncentivesAnswer } from '../queries/incentives.ts';
 import type { WeightScores } from './scores.ts';
 
 /** The part of a judgement that weights are made from. */
-export type Judged = Pick<IncentivesAnswer, 'netuid' | 'source' | 'profile' | 'at' | 'miners'>;
+export type Judged = Pick<
+  IncentivesAnswer,
+  'netuid' | 'source' | 'profile' | 'at' | 'basis' | 'hours' | 'miners'
+>;
 
-/** What every miner is owed by a judgement of the audit. */
-export function scoresOf({ netuid, source, profile, at, miners }: Judged): WeightScores {
+/**
+ * What every miner is owed by a judgement of the audit. Errors: `refused` when it rests on what nobody committed to, or when too little of its
+ * window was proven: whoever is missing from it would be paid nothing.
+ */
+export function scoresOf({ netuid, source, profile, at, basis, hours, miners }: Judged): WeightScores {
+  const coverage = hours.wanted === 0 ? 0 : hours.counted / hours.wanted;
+  if (basis !== 'committed' || coverage < LEAST_COVERAGE)
+    throw new TaoscopeError('refused', {
+      failed: `the newest judgement of ${source.slice(0, 60)} rests on too little to set weights by`,
+      got: `${(coverage * 100).toFixed(1)} % of its window, from ${basis} reports`,
+      expected: `at least ${LEAST_COVERAGE * 100} %, from committed ones`,
+      todo: 'look at `taoscope audit` for what is missing, or give scores of your own in a file',
+    });
   return {
     netuid,
     origin: `the audit of ${source} by ${profile.name} at ${at.slice(0, 19)}Z`,
@@ -16,27 +30,17 @@ export function scoresOf({ netuid, source, profile, at, miners }: Judged): Weigh
   };
 }
 
-/**
- * The newest judgement of a source that rests on what is proven alone. Throws `not-found` when there is none, `refused` when too little of its
- * window was proven: whoever is missing from it would be paid nothing.
- */
+/** The newest judgement of a source that rests on what is proven alone. Errors: `not-found` when there is none, those of {@link scoresOf}. */
 export async function latestScores(
   store: Pick<Store, 'query'>,
   source: string,
   signal?: AbortSignal,
 ): Promise<WeightScores> {
-  const [row] = await store.query<{ body: string; coverage: number }>(
-    `SELECT body, coverage FROM audit_evaluations FINAL WHERE source = {source:String} AND basis = 'committed'
+  const [row] = await store.query<{ body: string }>(
+    `SELECT body FROM audit_evaluations FINAL WHERE source = {source:String} AND basis = 'committed'
      ORDER BY instant DESC, version DESC LIMIT 1`,
     { params: { source }, label: 'read the newest judgement', signal },
   );
-  if (row !== undefined && row.coverage < LEAST_COVERAGE)
-    throw new TaoscopeError('refused', {
-      failed: `the newest judgement of ${source.slice(0, 60)} rests on too little to set weights by`,
-      got: `${(row.coverage * 100).toFixed(1)} % of its window is proven`,
-      expected: `at least ${LEAST_COVERAGE * 100} %`,
-      todo: 'look at `taoscope audit` for what is missing, or give scores of your own in a file',
-    });
   if (row !== undefined) return scoresOf(JSON.parse(row.body) as Judged);
   throw new TaoscopeError('not-found', {
     failed: `nothing of ${source.slice(0, 60)} has been judged yet`,
