@@ -83,7 +83,7 @@ export {
   worstVerdict,
 } from './types.ts';
 export { advanceCommit } from './weights/advance-commit.ts';
-export { openCommitFolder } from './weights/commit-folder.ts';
+export { type HeldCommit, openCommitFolder } from './weights/commit-folder.ts';
 export { createCommitPort } from './weights/commit-port.ts';
 export { type CommitRecord, isDone } from './weights/commit-record.ts';
 export { type Judged, latestScores, scoresOf } from './weights/latest-scores.ts';

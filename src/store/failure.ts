@@ -104,7 +104,7 @@ function isDiskFull(error: unknown, code: number | undefined): boolean {
 }
 
 /** The primary result code of an error of `node:sqlite` (the low byte of the extended one). */
-export function sqliteCode(error: unknown): number | undefined {
+function sqliteCode(error: unknown): number | undefined {
   if (!(error instanceof Error && 'errcode' in error && typeof error.errcode === 'number')) return undefined;
   return error.errcode & 0xff;
 }

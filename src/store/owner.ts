@@ -1,8 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { TaoscopeError } from '../shared/index.ts';
-import { sqliteCode, storeFailure } from './failure.ts';
+import { type FileHold, holdFile, isFileHeld, TaoscopeError } from '../shared/index.ts';
+import { storeFailure } from './failure.ts';
 
 /** The process that has an embedded store open. */
 export interface Owner {
@@ -17,9 +16,6 @@ export interface Ownership {
   release(): void;
 }
 
-// The lock is SQLite's exclusive lock on an empty database: a lock of the operating system, which ends with the process
-// however it ends, and which no reused pid can fake. Nothing else may open this file: on POSIX systems, closing any
-// descriptor of it in the process that holds the lock would drop the lock.
 const LOCK = 'owner.lock';
 // Who holds it. Believed only while the lock is held.
 const CARD = 'owner.json';
@@ -29,16 +25,15 @@ const WAIT_FOR_ENQUIRY_MS = 250;
 
 /** Takes the folder for this process; throws `store-owned` (with `pid`, and `url` if a server runs) when another has it. */
 export function takeOwnership(folder: string): Ownership {
-  let lock: DatabaseSync | undefined;
+  let lock: FileHold | undefined;
   try {
-    lock = new DatabaseSync(join(folder, LOCK), { timeout: WAIT_FOR_ENQUIRY_MS });
-    lock.exec('BEGIN EXCLUSIVE');
-    writeCard(folder, { pid: process.pid });
+    lock = holdFile(join(folder, LOCK), WAIT_FOR_ENQUIRY_MS);
+    if (lock !== undefined) writeCard(folder, { pid: process.pid });
   } catch (error) {
-    lock?.close();
-    if (isBusy(error)) throw ownedBy(folder, readCard(folder), error);
+    lock?.release();
     throw storeFailure(error, { label: `lock the data folder ${folder}` });
   }
+  if (lock === undefined) throw ownedBy(folder, readCard(folder));
   const owned = lock;
   let held = true;
   return {
@@ -49,33 +44,14 @@ export function takeOwnership(folder: string): Ownership {
       if (!held) return;
       held = false;
       rmSync(join(folder, CARD), { force: true });
-      owned.close();
+      owned.release();
     },
   };
 }
 
 /** Who has the data folder open now; `undefined` when nobody has. A command uses the owner's `url` instead of the folder. */
 export function readOwner(folder: string): Owner | undefined {
-  let lock: DatabaseSync;
-  try {
-    lock = new DatabaseSync(join(folder, LOCK), { readOnly: true, timeout: 0 });
-  } catch {
-    return undefined;
-  }
-  try {
-    lock.exec('BEGIN; SELECT 1 FROM sqlite_master');
-    return undefined;
-  } catch (error) {
-    return isBusy(error) ? (readCard(folder) ?? { pid: 0 }) : undefined;
-  } finally {
-    lock.close();
-  }
-}
-
-const SQLITE_BUSY = 5;
-
-function isBusy(error: unknown): boolean {
-  return sqliteCode(error) === SQLITE_BUSY;
+  return isFileHeld(join(folder, LOCK)) ? (readCard(folder) ?? { pid: 0 }) : undefined;
 }
 
 function readCard(folder: string): Owner | undefined {
@@ -96,7 +72,7 @@ function writeCard(folder: string, owner: Owner): void {
   renameSync(`${path}.new`, path);
 }
 
-function ownedBy(folder: string, owner: Owner | undefined, cause: unknown): TaoscopeError {
+function ownedBy(folder: string, owner: Owner | undefined): TaoscopeError {
   const server = owner?.url === undefined ? '' : `, which serves ${owner.url}`;
   return new TaoscopeError(
     'store-owned',
@@ -109,6 +85,6 @@ function ownedBy(folder: string, owner: Owner | undefined, cause: unknown): Taos
           ? 'stop that process, or choose another folder with --data'
           : 'ask the running server, stop it, or choose another folder with --data',
     },
-    { cause, fields: { ...(owner ?? {}) } as Record<string, string | number> },
+    { fields: { ...(owner ?? {}) } as Record<string, string | number> },
   );
 }

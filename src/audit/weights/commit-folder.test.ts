@@ -53,3 +53,28 @@ test('oldest first; a damaged file does not hide the others, and a draft is none
 test('a folder that is not there holds nothing', async () => {
   expect(await openCommitFolder(join(root, 'none')).list()).toEqual({ records: [], bad: [] });
 });
+
+test('one process at a time carries a commit on, from where the last one left it', async () => {
+  const [folder, other] = [openCommitFolder(root), openCommitFolder(root)];
+  const held = await folder.take(RECORD);
+  expect(held?.record).toEqual(RECORD);
+  expect(await other.take(RECORD)).toBeUndefined();
+  // Another commit is nobody's yet.
+  const second = await other.take({ ...RECORD, hash: `0x${'ef'.repeat(32)}` });
+  expect(second).toBeDefined();
+  second?.release();
+  await folder.save({ ...RECORD, state: 'revealed', revealedAt: 12 });
+  held?.release();
+  const after = await other.take(RECORD);
+  expect(after?.record).toEqual({ ...RECORD, state: 'revealed', revealedAt: 12 });
+  after?.release();
+  expect((await other.list()).records).toHaveLength(1);
+});
+
+test('a damaged commit is not held by whoever could not read it', async () => {
+  const folder = openCommitFolder(root);
+  await folder.save(RECORD);
+  writeFileSync(folder.pathOf(RECORD), '{');
+  await expect(folder.take(RECORD)).rejects.toMatchObject({ code: 'undecodable' });
+  await expect(folder.take(RECORD)).rejects.toMatchObject({ code: 'undecodable' });
+});

@@ -1,14 +1,31 @@
 import { constants } from 'node:fs';
 import { open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder, type TaoscopeError, toTaoscopeError } from '../../shared/index.ts';
+import {
+  type FileHold,
+  holdFile,
+  makeFolder,
+  type TaoscopeError,
+  toTaoscopeError,
+} from '../../shared/index.ts';
 import { type CommitRecord, recordFromJson, recordName, recordToJson } from './commit-record.ts';
+
+/** A commit that no other process carries on. */
+export interface HeldCommit extends FileHold {
+  /** As it stands on the disk now; as it was given when it is not there yet. */
+  readonly record: CommitRecord;
+}
 
 /** Commits on disk, one file each. A record that was saved is there after a crash of the machine, whole. */
 export interface CommitFolder {
   /** Where the record is or will be. */
   pathOf(record: CommitRecord): string;
   save(record: CommitRecord): Promise<void>;
+  /**
+   * Takes a commit for this process, which then alone carries it on, until it is released or the process ends. `undefined` while another
+   * does. Errors: `undecodable`.
+   */
+  take(record: CommitRecord): Promise<HeldCommit | undefined>;
   /** All records, and the files that cannot be read. */
   list(): Promise<{ readonly records: readonly CommitRecord[]; readonly bad: readonly TaoscopeError[] }>;
 }
@@ -31,6 +48,20 @@ export function openCommitFolder(auditPath: string): CommitFolder {
       });
       await rename(draft, path);
       await withHandle(folder, constants.O_RDONLY, (handle) => handle.sync());
+    },
+
+    async take(record) {
+      makeFolder(folder, 0o700);
+      const path = pathOf(record);
+      const hold = holdFile(`${path}.lock`);
+      if (hold === undefined) return undefined;
+      try {
+        const text = await readIfThere(path);
+        return { ...hold, record: text === undefined ? record : recordFromJson(text, path) };
+      } catch (error) {
+        hold.release();
+        throw error;
+      }
     },
 
     async list() {
@@ -58,6 +89,15 @@ async function withHandle<T>(
     return await action(handle);
   } finally {
     await handle.close();
+  }
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

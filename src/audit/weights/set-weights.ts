@@ -53,10 +53,15 @@ export async function setWeights(
     return { way, outcome: await submitAndWatch(chain, watched, { heads, signal }) };
   }
   const record = planCommit(chain, signer, row, rules.block);
-  await folder.save(record);
-  onStep?.(record);
-  const port = createCommitPort(chain, signer, folder, heads);
-  return { way, record: await advanceCommit(record, port, { wait, onStep, signal }) };
+  const hold = await folder.take(record);
+  try {
+    await folder.save(record);
+    onStep?.(record);
+    const port = createCommitPort(chain, signer, folder, heads);
+    return { way, record: await advanceCommit(record, port, { wait, onStep, signal }) };
+  } finally {
+    hold?.release();
+  }
 }
 
 /** Which way the weights go; throws the refusal of timelock commits. */

@@ -3,6 +3,7 @@ import {
   advanceCommit,
   type CommitRecord,
   createCommitPort,
+  type HeldCommit,
   isDone,
   openCommitFolder,
 } from '../../../audit/index.ts';
@@ -50,11 +51,17 @@ export async function revealWeights(
           );
           continue;
         }
+        let held: HeldCommit | undefined;
         try {
+          held = await folder.take(record);
+          if (held === undefined) {
+            say(`Left alone: another process carries on ${folder.pathOf(record)}.\n`);
+            continue;
+          }
           const onStep = (step: CommitRecord) => say(recordLine(step, folder.pathOf(step)));
           const port = createCommitPort(chain, hotkey, folder, config.chain.heads);
           const wait = options.wait === true;
-          const end = await advanceCommit(record, port, { wait, onStep, signal: effects.signal });
+          const end = await advanceCommit(held.record, port, { wait, onStep, signal: effects.signal });
           ended.push(end);
           if (!isDone(end)) say(`Its time has not come: ${end.hash} of netuid ${end.netuid} waits.\n`);
           requireRevealable(end);
@@ -62,6 +69,8 @@ export async function revealWeights(
           const error = toTaoscopeError(caught);
           if (error.code === 'aborted') throw error;
           errors.push(error);
+        } finally {
+          held?.release();
         }
       }
     });
