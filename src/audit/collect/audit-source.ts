@@ -1,11 +1,9 @@
-import { throwIfAborted, toTaoscopeError } from '../../shared/index.ts';
-import type { AuditSource, Listing } from '../adapter.ts';
+import type { AuditSource } from '../adapter.ts';
 import { HOUR } from '../instants.ts';
-import type { FindingScope, Ledger, RecordedVerdict } from '../ledger/types.ts';
-import { FINDING_KINDS, type Finding, type ListedReport, type Micros } from '../types.ts';
+import type { Ledger, RecordedVerdict } from '../ledger/types.ts';
+import type { Micros } from '../types.ts';
 import { checkListedAgain } from '../verify/check-again.ts';
-import { fileSubject, reportIdOf } from '../verify/subjects.ts';
-import { counted, quoted, shortened } from '../verify/verdict.ts';
+import { fileSubject } from '../verify/subjects.ts';
 import { auditReport, LONGEST_WAIT_MS, type SourceParts } from './audit-report.ts';
 import { boundedList } from './bounded-list.ts';
 import { type FileRow, readFiles } from './file-rows.ts';
@@ -13,6 +11,7 @@ import { continueAfter, nextSequence } from './ingest/sequence.ts';
 import { settleDuplicates } from './ingest/settle-duplicates.ts';
 import { judgeHours } from './judge-hours.ts';
 import { type LoadedFile, loadFile, ROW_KINDS } from './load-files.ts';
+import { freshRows, listFindings, listScope, readList } from './read-list.ts';
 import { listedValidators, newestVersion, type ReportRow, readReports, saveReports } from './report-rows.ts';
 
 /** What a look at one source came to. */
@@ -72,89 +71,145 @@ const BATCH = 16;
  * May be killed anywhere and repeated.
  */
 export async function auditSource(parts: SourceParts, options: SourceOptions): Promise<SourcePass> {
-  const { store, source, adapter, now } = parts;
-  const { ledger, signal, onProgress = () => {} } = options;
+  const look = await beginLook(parts, options);
+  const { listed, fresh, unreachable } = await lookAtList(look);
+  await lookAtReports(look, new Set(fresh.map(({ reportId }) => reportId)));
+  await lookAtFiles(look);
+  await settleDuplicates(parts.store, parts.source.name, options.signal);
+  await lookAtHours(look, unreachable);
+  return { source: parts.source.name, listed, fresh: fresh.length, ...look.came, unreachable };
+}
+
+/** A look under way. */
+interface Look {
+  readonly parts: SourceParts;
+  readonly options: SourceOptions;
+  readonly startedMs: number;
+  /** The hours that are looked at begin here. */
+  readonly from: Micros;
+  /** Those that findings are of. */
+  readonly hours: { readonly from: Micros; readonly to: Micros };
+  /** The reports of these hours, as they stand. */
+  readonly known: Map<string, ReportRow>;
+  /** Reports and files of which something was told in this look. */
+  readonly touched: Set<string>;
+  /** What it has come to. */
+  readonly came: {
+    -readonly [Count in 'reports' | 'files' | 'rows' | 'bytes' | 'verdicts' | 'opened' | 'left']: number;
+  };
+  tell(phase: PassProgress['phase'], done: number, total: number): void;
+}
+
+async function beginLook(parts: SourceParts, options: SourceOptions): Promise<Look> {
+  const { store, source, now } = parts;
+  const { signal, onProgress = () => {} } = options;
   const startedMs = now();
   // A clock that was put back must not write versions that lose against those before.
   if (options.whole) continueAfter(await newestVersion(store, source.name, signal));
   const from = startedMs * 1_000 - WINDOW;
-  const hours = { from, to: (startedMs + 86_400_000) * 1_000 };
-  const tell = (phase: PassProgress['phase'], done: number, total: number) =>
-    onProgress({ source: source.name, phase, done, total });
+  const rows = await readReports(store, source.name, from, signal);
+  return {
+    parts,
+    options,
+    startedMs,
+    from,
+    hours: { from, to: (startedMs + 86_400_000) * 1_000 },
+    known: new Map(rows.map((row) => [row.reportId, row])),
+    touched: new Set(),
+    came: { reports: 0, files: 0, rows: 0, bytes: 0, verdicts: 0, opened: 0, left: 0 },
+    tell: (phase, done, total) => onProgress({ source: source.name, phase, done, total }),
+  };
+}
 
-  tell('list', 0, 1);
+/** What is new in the list, and which lines of it contradict another. */
+async function lookAtList(look: Look): Promise<{
+  readonly listed: number;
+  readonly fresh: readonly ReportRow[];
+  readonly unreachable: string | undefined;
+}> {
+  const { parts, options, known, touched, came, hours, startedMs } = look;
+  const { store, source } = parts;
+  const { ledger, signal } = options;
+  look.tell('list', 0, 1);
   const told = await readList(parts, signal);
-  const known = new Map(
-    (await readReports(store, source.name, from, signal)).map((row) => [row.reportId, row]),
-  );
   const listing = typeof told === 'string' ? told : boundedList(told, { ...hours, known: known.values() });
-  const unreachable = typeof listing === 'string' ? listing : undefined;
   const listed = (typeof listing === 'string' ? [] : listing.reports).filter(
     ({ role }) => role === 'validator' || source.minerReports,
   );
   await ledger.find(source.name, listFindings(source.name, listing, startedMs), listScope(listing, hours), {
     signal,
   });
-
   const retold = checkListedAgain(known.values(), listed);
   const fresh = freshRows(listed, known, startedMs);
   for (const row of fresh) known.set(row.reportId, row);
   await saveReports(store, fresh, nextSequence());
-  const recorded = await ledger.record(retold, { signal });
-  const touched = new Set(retold.map(({ subject }) => subject));
-  const totals = { reports: 0, files: 0, rows: 0, bytes: 0, opened: 0, verdicts: recorded.length };
+  came.verdicts += (await ledger.record(retold, { signal })).length;
+  for (const { subject } of retold) touched.add(subject);
+  return { listed: listed.length, fresh, unreachable: typeof listing === 'string' ? listing : undefined };
+}
 
+/** Every report that is due, in turn, as far as time allows. */
+async function lookAtReports(look: Look, fresh: ReadonlySet<string>): Promise<void> {
+  const { parts, options, known, touched, came, startedMs } = look;
+  const { ledger, signal } = options;
   const relisted = new Set(touched);
-  const isFresh = new Set(fresh.map(({ reportId }) => reportId));
-  const due = [...known.values()].filter((row) => isDue(row, source, startedMs)).toSorted(inTurn);
-  let left = 0;
+  const due = [...known.values()].filter((row) => isDue(row, parts.source, startedMs)).toSorted(inTurn);
   for (let at = 0; at < due.length; at += BATCH) {
     const batch = due.slice(at, at + BATCH);
     // However many miners report, and however slowly: what validators say is judged in time. The next look goes on with the rest.
-    if (now() - startedMs > (batch.every(({ role }) => role === 'miner') ? MINERS_TURN_MS : LOOK_MS)) {
-      left = due.length - at;
-      break;
+    const turnMs = batch.every(({ role }) => role === 'miner') ? MINERS_TURN_MS : LOOK_MS;
+    if (parts.now() - startedMs > turnMs) {
+      came.left += due.length - at;
+      return;
     }
-    const before = await outcomesBefore(batch.filter(({ reportId }) => !isFresh.has(reportId)));
+    const before = await outcomesBefore(
+      look,
+      batch.map(({ reportId }) => reportId).filter((reportId) => !fresh.has(reportId)),
+    );
     const audited = await inParallel(batch, options.concurrency, (row) => {
       const { reportId } = row;
-      return auditReport(
-        parts,
-        row,
-        { before: before.get(reportId), relisted: relisted.has(reportId) },
-        signal,
-      );
+      const knownOf = { before: before.get(reportId), relisted: relisted.has(reportId) };
+      return auditReport(parts, row, knownOf, signal);
     });
     const verdicts = audited.flatMap((one) => one.verdicts);
-    totals.verdicts += (await ledger.record(verdicts, { signal })).length;
+    came.verdicts += (await ledger.record(verdicts, { signal })).length;
     // The row says that the report is done: it comes behind everything that it announces.
-    await saveReports(
-      store,
-      audited.map(({ row }) => row),
-      nextSequence(),
-    );
-    for (const { row } of audited) {
+    const rows = audited.map(({ row }) => row);
+    await saveReports(parts.store, rows, nextSequence());
+    for (const row of rows) {
       known.set(row.reportId, row);
       touched.add(row.reportId);
     }
-    totals.reports += audited.length;
-    tell('reports', totals.reports, due.length);
+    came.reports += audited.length;
+    look.tell('reports', came.reports, due.length);
   }
+}
 
-  const wanted = dueFiles(
-    await readFiles(store, source.name, from, signal),
-    known,
-    startedMs,
-    await judgedFiles(),
-  );
-  tell('files', 0, wanted.length);
+async function outcomesBefore(
+  { parts, options }: Look,
+  subjects: readonly string[],
+): Promise<Map<string, RecordedVerdict[]>> {
+  if (subjects.length === 0) return new Map();
+  const { ledger, signal } = options;
+  const query = { source: parts.source.name, subjectType: 'report' as const, subjects, signal };
+  return Map.groupBy(await ledger.current(query), ({ subject }) => subject);
+}
+
+/** Every file that is due, as far as time allows. */
+async function lookAtFiles(look: Look): Promise<void> {
+  const { parts, options, known, touched, came, hours, startedMs } = look;
+  const { store, source } = parts;
+  const { ledger, signal } = options;
+  const files = await readFiles(store, source.name, look.from, signal);
+  const wanted = dueFiles(files, known, startedMs, await judgedFiles(look));
+  look.tell('files', 0, wanted.length);
   // One digest is one file of ours: those who share it take turns.
   const groups = [...Map.groupBy(wanted, ({ sha256 }) => sha256).values()];
   const atOnce = 2 * options.concurrency;
   for (let at = 0; at < groups.length; at += atOnce) {
-    if (now() - startedMs > LOOK_MS) {
-      left += groups.length - at;
-      break;
+    if (parts.now() - startedMs > LOOK_MS) {
+      came.left += groups.length - at;
+      return;
     }
     const loaded: LoadedFile[] = [];
     await inParallel(groups.slice(at, at + atOnce), options.concurrency, async (group) => {
@@ -163,157 +218,52 @@ export async function auditSource(parts: SourceParts, options: SourceOptions): P
         if (report !== undefined) loaded.push(await loadFile(parts, report, file, signal));
       }
     });
-    const subjects = loaded.map(({ verdict }) => verdict.subject);
-    const findings = loaded.flatMap((one) => one.findings);
+    const verdicts = loaded.map(({ verdict }) => verdict);
     const found = await ledger.find(
       source.name,
-      findings,
-      { hours, kinds: [...ROW_KINDS], subjects },
+      loaded.flatMap((one) => one.findings),
+      { hours, kinds: [...ROW_KINDS], subjects: verdicts.map(({ subject }) => subject) },
       { signal },
     );
+    came.opened += found.opened;
     // The verdict says that the file is done: it comes behind everything that its rows told.
-    const verdicts = loaded.map(({ verdict }) => verdict);
-    totals.verdicts += (await ledger.record(verdicts, { signal })).length;
-    totals.opened += found.opened;
+    came.verdicts += (await ledger.record(verdicts, { signal })).length;
     for (const { verdict, load, bytes } of loaded) {
       touched.add(verdict.subject);
       touched.add(verdict.subject.slice(0, 32));
-      totals.files++;
-      totals.bytes += bytes;
-      if (load?.state === 'loaded') totals.rows += load.rows;
+      came.files++;
+      came.bytes += bytes;
+      if (load?.state === 'loaded') came.rows += load.rows;
     }
-    tell('files', totals.files, wanted.length);
+    look.tell('files', came.files, wanted.length);
   }
-  await settleDuplicates(store, source.name, signal);
+}
 
-  async function outcomesBefore(rows: readonly ReportRow[]): Promise<Map<string, RecordedVerdict[]>> {
-    if (rows.length === 0) return new Map();
-    const subjects = rows.map(({ reportId }) => reportId);
-    return Map.groupBy(
-      await ledger.current({ source: source.name, subjectType: 'report', subjects, signal }),
-      ({ subject }) => subject,
-    );
-  }
+/** Files with a verdict; after a start alone, when one may have been killed between its rows and its verdict. */
+async function judgedFiles({ parts, options, hours }: Look): Promise<ReadonlySet<string> | undefined> {
+  if (!options.whole) return undefined;
+  const { ledger, signal } = options;
+  const query = { source: parts.source.name, subjectType: 'file' as const, hours, limit: 1_000_000, signal };
+  return new Set((await ledger.outcomes(query)).map(({ subject }) => subject));
+}
 
-  /** Files with a verdict; after a start alone, when one may have been killed between its rows and its verdict. */
-  async function judgedFiles(): Promise<ReadonlySet<string> | undefined> {
-    if (!options.whole) return undefined;
-    const outcomes = await ledger.outcomes({
-      source: source.name,
-      subjectType: 'file',
-      hours,
-      limit: 1_000_000,
-      signal,
-    });
-    return new Set(outcomes.map(({ subject }) => subject));
-  }
-
-  tell('hours', 0, 1);
+/** What only hours together can tell. */
+async function lookAtHours(look: Look, unreachable: string | undefined): Promise<void> {
+  const { parts, options, known, touched, came, from } = look;
+  const { store, source, adapter, evidence, now } = parts;
+  const { ledger, signal } = options;
+  look.tell('hours', 0, 1);
   const rows = [...known.values()].toSorted((a, b) => a.end - b.end);
   const judged = await judgeHours({
-    ...{ source, adapter, evidence: parts.evidence, ledger, rows, from, signal },
+    ...{ source, adapter, evidence, ledger, rows, from, signal },
     touched: options.whole ? undefined : touched,
     everListed: await listedValidators(store, source.name, signal),
     // What is missing from a list that could not be read is not missing.
     listedMs: unreachable === undefined ? now() : rows.reduce((ms, row) => Math.max(ms, row.firstSeenMs), 0),
     nowMs: now(),
   });
-  return {
-    ...{ source: source.name, listed: listed.length, fresh: fresh.length },
-    ...totals,
-    verdicts: totals.verdicts + judged.verdicts.length,
-    opened: totals.opened + judged.opened,
-    left,
-    unreachable,
-  };
-}
-
-async function readList(parts: SourceParts, signal: AbortSignal): Promise<Listing | string> {
-  try {
-    return await parts.adapter.list(parts.source, parts.fetcher, signal);
-  } catch (caught) {
-    throwIfAborted(signal);
-    const error = toTaoscopeError(caught);
-    if (error.fault === 'us' || error.fault === 'machine') throw error;
-    return error.parts.got ?? error.parts.failed;
-  }
-}
-
-function unreachableFinding(source: string, why: string, nowMs: number): Finding {
-  return {
-    source,
-    kind: 'source-unreachable',
-    subject: source,
-    severity: FINDING_KINDS['source-unreachable'],
-    hotkey: '',
-    hour: nowMs * 1_000,
-    title: 'The list of reports cannot be read',
-    detail: `Nothing new can be audited until it can: ${why}`,
-    evidence: { why },
-  };
-}
-
-/** Without a list nothing new is known about its lines. */
-function listScope(listing: Listing | string, hours: FindingScope['hours']): FindingScope {
-  const kinds = ['source-unreachable', 'hostile-value'] as const;
-  return { hours, kinds: typeof listing === 'string' ? kinds.slice(0, 1) : kinds };
-}
-
-function listFindings(source: string, listing: Listing | string, nowMs: number): Finding[] {
-  if (typeof listing === 'string') return [unreachableFinding(source, listing, nowMs)];
-  const { bad, badCount } = listing;
-  if (badCount === 0) return [];
-  const [first] = bad;
-  const sample = first === undefined ? '' : ` The first, ${quoted(first.where)}: ${quoted(first.reason)}.`;
-  return [
-    {
-      source,
-      kind: 'hostile-value',
-      subject: source,
-      severity: FINDING_KINDS['hostile-value'],
-      hotkey: '',
-      hour: nowMs * 1_000,
-      title: `${counted(badCount, 'line')} of the list cannot be an entry`,
-      detail: `They are left out, and the others are read.${sample}`,
-      evidence: {
-        count: badCount,
-        lines: bad
-          .slice(0, 10)
-          .map(({ where, reason }) => ({ where: shortened(where), reason: shortened(reason) })),
-      },
-    },
-  ];
-}
-
-function freshRows(
-  listed: readonly ListedReport[],
-  known: ReadonlyMap<string, ReportRow>,
-  nowMs: number,
-): ReportRow[] {
-  const fresh = new Map<string, ReportRow>();
-  for (const report of listed) {
-    const reportId = reportIdOf(report);
-    if (known.has(reportId) || fresh.has(reportId)) continue;
-    fresh.set(reportId, {
-      ...report,
-      reportId,
-      state: 'listed',
-      sha256: '',
-      bytes: 0,
-      verdict: 'unverifiable',
-      commitment: 'unverifiable',
-      attempts: 0,
-      nextAttemptMs: 0,
-      instances: 0,
-      multipliers: 0,
-      drift: [],
-      badCount: 0,
-      counts: false,
-      selfMessage: '',
-      firstSeenMs: nowMs,
-    });
-  }
-  return [...fresh.values()];
+  came.verdicts += judged.verdicts.length;
+  came.opened += judged.opened;
 }
 
 /**
