@@ -7,9 +7,9 @@ export const ENDED = `(completed_at IS NOT NULL AND completed_at <= ${instantPar
 /** One that had ended well. */
 export const SUCCEEDED = `(NOT failed AND ${ENDED})`;
 
-/** Seconds from begin to end; NULL while it has none. */
+/** Seconds from begin to end of a request that has ended; of any other it means nothing. Without NULL it takes a tenth less time. */
 export const ELAPSED_SECONDS =
-  '((toUnixTimestamp64Micro(completed_at) - toUnixTimestamp64Micro(started_at)) / 1e6)';
+  '((toUnixTimestamp64Micro(assumeNotNull(completed_at)) - toUnixTimestamp64Micro(started_at)) / 1e6)';
 
 /** Whether a request is billed by the instance that served it, and so not counted. */
 export function isPrivate({ privateRule }: Pick<ScoringRules, 'privateRule'>): string {
@@ -18,7 +18,7 @@ export function isPrivate({ privateRule }: Pick<ScoringRules, 'privateRule'>): s
   return '(private AND chute_id NOT IN {publicChutes:Array(String)})';
 }
 
-/** Seconds credited to a row: by the first rule that applies. NULL where none can tell. */
+/** Seconds credited to a request that has ended: by the first rule that applies. NULL where none can tell. */
 export function creditedSeconds(rules: readonly CreditRule[]): string {
   const cases = rules
     .filter((rule) => rule !== 'elapsed')
@@ -35,7 +35,7 @@ interface CreditSql {
   readonly seconds: string;
 }
 
-// `step_median` and `token_median` are of the row's chute; NULL where it has none.
+// `step_median` and `token_median` are of the row's chute; below zero where it has none.
 const CREDIT_RULES: Readonly<Record<Exclude<CreditRule, 'elapsed'>, CreditSql>> = {
   'normalised-compute': { when: 'nc > 0', seconds: 'nc' },
   'steps-at-moving-average': { when: 'steps > 0 AND masps IS NOT NULL', seconds: 'steps * masps' },
@@ -43,17 +43,17 @@ const CREDIT_RULES: Readonly<Record<Exclude<CreditRule, 'elapsed'>, CreditSql>> 
     when: 'it > 0 AND ot > 0 AND maspt IS NOT NULL',
     seconds: '(it + ot) * maspt',
   },
-  'steps-at-median': { when: 'steps > 0 AND step_median IS NOT NULL', seconds: 'steps * step_median' },
+  'steps-at-median': { when: 'steps > 0 AND step_median >= 0', seconds: 'steps * step_median' },
   'steps-at-median-if-less': {
-    when: 'steps > 0 AND step_median IS NOT NULL',
+    when: 'steps > 0 AND step_median >= 0',
     seconds: `least(steps * step_median, ${ELAPSED_SECONDS})`,
   },
   'tokens-at-median-if-less': {
-    when: 'tokens > 0 AND token_median IS NOT NULL',
+    when: 'tokens > 0 AND token_median >= 0',
     seconds: `least(tokens * token_median, ${ELAPSED_SECONDS})`,
   },
   'prompt-and-output-at-median': {
-    when: 'it > 0 AND ot > 0 AND token_median IS NOT NULL',
+    when: 'it > 0 AND ot > 0 AND token_median >= 0',
     seconds: '(it + ot) * token_median',
   },
 };

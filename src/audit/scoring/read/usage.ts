@@ -1,6 +1,6 @@
 import { CONFIRMED_PARENTS, liveRows } from '../../collect/ingest/live-rows.ts';
 import { SECOND, sqlInstant } from '../../instants.ts';
-import type { ScoringRules, Usage } from '../types.ts';
+import type { ScoringRules, Usage, UtilisationGate } from '../types.ts';
 import { creditedSeconds, ELAPSED_SECONDS, ENDED, isPrivate, medianTokens, SUCCEEDED } from './credit-sql.ts';
 import { instantParam, lastHour, microsOf, requestWindow } from './instant-sql.ts';
 import type { Reader } from './reader.ts';
@@ -48,18 +48,23 @@ export async function readUsage(reader: Reader, rules: ScoringRules, hotkey?: st
   ];
   const chutes = hotkey !== undefined || needsChutes(rules);
   const instances = hotkey !== undefined || needsInstances(rules);
+  const hidden = isPrivate(rules);
+  // A condition that always holds is not written: the engine would look at each row for it.
+  const shown = hidden === 'false' ? [] : ['NOT hidden'];
+  const ok = [...(drops ? [] : ['ok']), ...shown];
+  const ended = [...(drops ? [] : ['ended']), ...shown];
   const keys = ['miner_hotkey', ...(chutes ? ['chute_id'] : []), ...(instances ? ['instance_id'] : [])].join(
     ', ',
   );
   const rows = await reader.rows<UsageRow>(
     `SELECT ${keys}${chutes ? '' : ", '' AS chute_id"}${instances ? '' : ", '' AS instance_id"}, count() AS n,
-  ${sumOf('credit', rules.failedRowPolicy === 'keep' ? 'ended AND NOT hidden' : 'ok AND NOT hidden')}${
+  ${sumOf('credit', rules.failedRowPolicy === 'keep' ? ended : ok)}${
     rules.unitsIncludeBounty ? ` + ${sumOf('bounty')}` : ''
   } AS units,
-  countIf(ok AND NOT hidden) AS successes, countIf(bounty > 0 AND NOT hidden) AS bounties${needsSpan(rules) ? `,\n  ${spanOf('first', 'last', 'ok AND NOT hidden')}` : ''}${gate === null ? '' : busyOf()}
+  ${countOf(ok)} AS successes, ${countOf(['bounty > 0', ...shown])} AS bounties${needsSpan(rules) ? `,\n  ${spanOf('first', 'last', ok)}` : ''}${gate === null ? '' : busyOf(rules, gate, ok)}
 FROM (
   SELECT ${keys}, started_at, completed_at, bounty,
-    ${drops ? 'true' : SUCCEEDED} AS ok, ${drops ? 'true' : ENDED} AS ended, ${isPrivate(rules)} AS hidden, ${ELAPSED_SECONDS} AS elapsed,
+    ${SUCCEEDED} AS ok, ${ENDED} AS ended, ${hidden} AS hidden, ${ELAPSED_SECONDS} AS elapsed,
     ifNull(compute_multiplier * (${creditedSeconds(rules.cuRules)}), 0) AS credit
   FROM (
     SELECT *${medians.length === 0 ? NO_MEDIANS : MEDIANS_OF_ROW} FROM (${liveRows('audit_invocations', COLUMNS)})
@@ -90,8 +95,12 @@ GROUP BY ${keys}`,
 }
 
 /** What is no finite number above zero adds nothing: a row that says so is a finding, not a payment. */
-function sumOf(column: string, condition = 'true'): string {
-  return `sumKahanIf(${column}, ${condition} AND ${column} > 0 AND isFinite(${column}))`;
+function sumOf(column: string, conditions: readonly string[] = []): string {
+  return `sumKahanIf(${column}, ${[...conditions, `${column} > 0`, `isFinite(${column})`].join(' AND ')})`;
+}
+
+function countOf(conditions: readonly string[]): string {
+  return conditions.length === 0 ? 'count()' : `countIf(${conditions.join(' AND ')})`;
 }
 
 /** Whether it matters at which chute a request was served: each key of the groups costs a tenth more time and above. */
@@ -112,15 +121,21 @@ function needsSpan({ unique }: ScoringRules): boolean {
   return unique?.kind === 'grid' && unique.start === 'first-success';
 }
 
-function spanOf(first: string, last: string, condition: string): string {
-  return `toUnixTimestamp64Micro(minIf(started_at, ${condition})) AS ${first},
-  toUnixTimestamp64Micro(assumeNotNull(maxIf(completed_at, ${condition}))) AS ${last}`;
+function spanOf(first: string, last: string, conditions: readonly string[]): string {
+  const when = conditions.length === 0 ? 'true' : conditions.join(' AND ');
+  return `toUnixTimestamp64Micro(minIf(started_at, ${when})) AS ${first},
+  toUnixTimestamp64Micro(assumeNotNull(maxIf(completed_at, ${when}))) AS ${last}`;
 }
 
-function busyOf(): string {
-  const busy = `ok AND NOT hidden AND started_at > ${instantParam('gateFrom')}`;
+function busyOf(
+  { windowSeconds, windowBy }: ScoringRules,
+  gate: UtilisationGate,
+  ok: readonly string[],
+): string {
+  const isWhole = windowBy === 'started' && gate.windowSeconds >= windowSeconds;
+  const busy = isWhole ? ok : [...ok, `started_at > ${instantParam('gateFrom')}`];
   return `,
-  ${sumOf('ifNull(elapsed, 0)', busy)} AS busy, countIf(${busy}) AS busy_n, ${spanOf('busy_from', 'busy_to', busy)}`;
+  ${sumOf('elapsed', busy)} AS busy, ${countOf(busy)} AS busy_n, ${spanOf('busy_from', 'busy_to', busy)}`;
 }
 
 interface UsageRow {
@@ -168,10 +183,10 @@ interface MedianRow {
 // No median is negative.
 const ABSENT = -1;
 
-const NO_MEDIANS = ', NULL AS step_median, NULL AS token_median';
+const NO_MEDIANS = `, ${ABSENT}. AS step_median, ${ABSENT}. AS token_median`;
 const MEDIANS_OF_ROW = `,
-    nullIf(transform(chute_id, {chutes:Array(String)}, {stepMedians:Array(Float64)}, ${ABSENT}.), ${ABSENT}.) AS step_median,
-    nullIf(transform(chute_id, {chutes:Array(String)}, {tokenMedians:Array(Float64)}, ${ABSENT}.), ${ABSENT}.) AS token_median`;
+    transform(chute_id, {chutes:Array(String)}, {stepMedians:Array(Float64)}, ${ABSENT}.) AS step_median,
+    transform(chute_id, {chutes:Array(String)}, {tokenMedians:Array(Float64)}, ${ABSENT}.) AS token_median`;
 
 /** Seconds per step and per token of each chute, the middle of its successes of late (between two, half way). */
 async function readMedians(reader: Reader, rules: ScoringRules): Promise<MedianRow[]> {
