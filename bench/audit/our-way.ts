@@ -50,10 +50,12 @@ export async function ingestAndScore(exports: Exports, folder: string): Promise<
     // While the engine loads one file, the next is read and digested.
     let loading: Promise<unknown> = Promise.resolve();
     for (const hour of exports.hours.toReversed()) {
+      // As in a fetch, bytes are digested before it is known what they should be.
+      const digests = new Map(hour.files.map((file) => [file, digestOf(file.file)]));
       const verified = await verifyReport(store, hour);
       if (Number.isNaN(firstVerdict)) firstVerdict = clock();
       for (const file of hour.files) {
-        const next = await verifyExport(hour, file, verified);
+        const next = verifyExport(hour, file, (await digests.get(file)) ?? '', verified);
         await loading;
         loading = loadExport(store, next).then((outcome) => {
           if (outcome.state !== 'loaded' || outcome.bad + outcome.unreadable > 0)
@@ -136,13 +138,13 @@ async function verifyReport(
   return { reportId, claimed: new Map(content.exports.map(({ kind, sha256 }) => [kind, sha256])) };
 }
 
-async function verifyExport(
+function verifyExport(
   { end }: ExportedHour,
   { kind, path, file, bytes }: ExportedFile,
+  sha256: string,
   { reportId, claimed }: { reportId: string; claimed: Map<string, string> },
-): Promise<ExportFile> {
+): ExportFile {
   const reader = tableOf(kind);
-  const sha256 = await digestOf(file);
   if (reader === undefined || sha256 !== claimed.get(kind))
     throw new Error(`${path} is not what its report names`);
   return { source: SOURCE, reportId, kind, end, path, file, sha256, bytes, reader };

@@ -48,6 +48,8 @@ describe.runIf(requirePostgres())('against the rules in PostgreSQL', () => {
 
   const cases: readonly (readonly [name: string, variant: Variant, sql: (at: string) => string])[] = [
     ['P6', 'validator', p6],
+    ['P7a', 'validator', p7a],
+    ['P7c', 'validator', p7c],
     ['P11', 'validator', p11],
     ['P15', 'validator', p15],
     ['P18', 'validator', p18],
@@ -338,8 +340,32 @@ SELECT hotkey, score / sum(score) OVER () FROM best WHERE score > 0 ${coldkeys ?
 
 const BENT = '(u::float8 / most) ^ (CASE WHEN u >= middle THEN 1.3 ELSE 2.2 END)';
 
+/** Hotkeys whose busiest three instances of a window of time were busy enough. */
+const busyEnough = (t: string, window: string, passes: string) => `
+busy AS (
+  SELECT hotkey, round((sum(elapsed) / EXTRACT(EPOCH FROM max(completed_at) - min(started_at)))::numeric, 2) AS ratio
+  FROM seen WHERE started_at > ${t} - ${window}
+  GROUP BY hotkey, instance_id HAVING max(completed_at) - min(started_at) >= interval '1 hour'
+),
+busiest AS (SELECT hotkey, ratio, row_number() OVER (PARTITION BY hotkey ORDER BY ratio DESC) AS place FROM busy),
+gate AS (SELECT hotkey FROM busiest WHERE place <= 3 GROUP BY hotkey HAVING ${passes})`;
+
 function p6(t: string): string {
+  return byMedians(t, 'gate AS (SELECT hotkey FROM miners)', false);
+}
+
+function p7a(t: string): string {
+  return byMedians(t, busyEnough(t, WEEK, 'avg(ratio) >= 0.02'), false);
+}
+
+function p7c(t: string): string {
+  return byMedians(t, busyEnough(t, `interval '8 hours'`, 'count(*) = 3 AND min(ratio) >= 0.02'), true);
+}
+
+/** Compute units by two-day medians of each chute. `gate`: who takes part. */
+function byMedians(t: string, gate: string, coldkeys: boolean): string {
   return `WITH ${successes(t)},
+${gate},
 recent AS (SELECT *, elapsed / nullif(steps, 0) AS per_step, elapsed / nullif(it + ot, 0) AS per_token FROM (
   SELECT chute_id, EXTRACT(EPOCH FROM completed_at - started_at)::float8 AS elapsed,
     (metrics->>'steps')::float8 AS steps, (metrics->>'it')::float8 AS it, (metrics->>'ot')::float8 AS ot
@@ -356,8 +382,8 @@ ${instanceRows(t)},
 served AS (SELECT DISTINCT hotkey, instance_id FROM seen),
 ${chutesAt('verified <= p AND (d IS NULL OR d >= p) AND (hotkey, instance_id) IN (SELECT hotkey, instance_id FROM served)')},
 chutes AS (SELECT hotkey, round(sum(u) / (SELECT count(*) FROM points)) AS u FROM u_at GROUP BY hotkey),
-total AS (SELECT hotkey, cu, inv, bnt, coalesce(u, 0) AS u FROM figures LEFT JOIN chutes USING (hotkey)),
-${finish([0.45, 0.25, 0.2, 0.1], 'u', false)}`;
+total AS (SELECT hotkey, cu, inv, bnt, coalesce(u, 0) AS u FROM figures JOIN gate USING (hotkey) LEFT JOIN chutes USING (hotkey)),
+${finish([0.45, 0.25, 0.2, 0.1], 'u', coldkeys)}`;
 }
 
 function p11(t: string): string {
