@@ -306,7 +306,7 @@ function auditPart(
       return createBundle(await gatherBundle(sources(), reportId, { withExports, signal }));
     },
     status() {
-      const pass = audit.auditor.stats().pass;
+      const { pass, progress } = audit.auditor.stats();
       if (pass === undefined) return undefined;
       const { startedMs, endedMs, sources, error } = pass;
       const sum = (key: 'reports' | 'verdicts') => sources.reduce((total, source) => total + source[key], 0);
@@ -315,6 +315,7 @@ function auditPart(
         endedAt: endedMs === undefined ? null : isoMs(endedMs),
         reports: sum('reports'),
         verdicts: sum('verdicts'),
+        ...(endedMs === undefined && progress !== undefined ? { progress } : {}),
         ...(endedMs === undefined ? {} : { nextAt: isoMs(endedMs + config.audit.everySeconds * 1_000) }),
         ...(error === undefined ? {} : { error: error.parts.failed }),
       };

@@ -45,6 +45,15 @@ export const AuditBody = z.object({
       /** Reports and verdicts that it came to. */
       reports: z.number(),
       verdicts: z.number(),
+      /** How far it is, while it is under way. */
+      progress: z
+        .object({
+          source: z.string(),
+          phase: z.enum(['list', 'reports', 'files', 'hours']),
+          done: z.number().int(),
+          total: z.number().int(),
+        })
+        .optional(),
       /** Why it ended early, in a line. */
       error: z.string().optional(),
     })
@@ -285,7 +294,13 @@ export const AuditIncentivesBody = z.object({
   runnersUp: z.array(z.object({ profile: z.string(), l1: Cell, tied: z.boolean(), note: z.string() })),
   window: z.object({ from: Instant, to: Instant }),
   /** Hours of the window whose reports count, and those that are missing (their ends). */
-  hours: z.object({ wanted: z.number(), counted: z.number(), missing: z.array(Instant) }),
+  hours: z.object({
+    wanted: z.number(),
+    counted: z.number(),
+    /** Whether so many count that it can be said who is paid otherwise than owed. */
+    enough: z.boolean(),
+    missing: z.array(Instant),
+  }),
   /** `weight`: the validator's own row. `incentive`: consensus of all. `published`: scores that the validator publishes itself. */
   sides: z.object({ weight: SideSummary, incentive: SideSummary, published: SideSummary }),
   features: z.array(z.object({ name: z.string(), unit: z.string(), weight: Cell, total: z.number() })),

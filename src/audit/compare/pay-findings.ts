@@ -10,6 +10,17 @@ const MOST = 64;
 /** So much of a window must count for its scores to be held against anybody: 160 of 168 hours. */
 export const LEAST_COVERAGE = 0.95;
 
+/** The part of a window that counts, 0 to 1. */
+export function coverageOf({
+  wanted,
+  counted,
+}: {
+  readonly wanted: number;
+  readonly counted: number;
+}): number {
+  return wanted === 0 ? 0 : counted / wanted;
+}
+
 /** Where and when a comparison was made. */
 export interface PayContext {
   readonly source: string;

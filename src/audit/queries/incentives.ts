@@ -3,6 +3,7 @@ import type { ComparedShare, SharesCompared } from '../compare/compare-shares.ts
 import { type Explanation, percent } from '../compare/explain.ts';
 import type { Judgement } from '../compare/judge.ts';
 import { isPaid, type MissingSide, type PaidSide } from '../compare/paid.ts';
+import { coverageOf, LEAST_COVERAGE } from '../compare/pay-findings.ts';
 import { isoInstant } from '../instants.ts';
 import { PROFILES } from '../scoring/profiles/profiles.ts';
 import { FEATURES, type Feature, type ScoringProfile } from '../scoring/types.ts';
@@ -62,7 +63,8 @@ export interface IncentivesAnswer {
   profiles: ProfileAnswer[];
   runnersUp: { profile: string; l1: number | null; tied: boolean; note: string }[];
   window: { from: string; to: string };
-  hours: { wanted: number; counted: number; missing: string[] };
+  /** `enough`: whether so many count that it can be said who is paid otherwise than owed. */
+  hours: { wanted: number; counted: number; enough: boolean; missing: string[] };
   sides: { weight: SideSummaryAnswer; incentive: SideSummaryAnswer; published: SideSummaryAnswer };
   features: { name: Feature; unit: string; weight: number | null; total: number }[];
   miners: MinerIncentive[];
@@ -111,12 +113,13 @@ export function presentJudgement(
     hours: {
       wanted: evaluation.hours.wanted,
       counted: evaluation.hours.counted,
+      enough: coverageOf(evaluation.hours) >= LEAST_COVERAGE,
       missing: evaluation.hours.missing.slice(0, 1_000).map(({ hour }) => isoInstant(hour)),
     },
     sides: {
-      weight: summaryOf(paid.weight, comparison.sides.weight),
-      incentive: summaryOf(paid.incentive, comparison.sides.incentive),
-      published: summaryOf(paid.published, comparison.sides.published),
+      weight: summaryOf(paid.weight, comparison.sides.weight, evaluation.empty),
+      incentive: summaryOf(paid.incentive, comparison.sides.incentive, evaluation.empty),
+      published: summaryOf(paid.published, comparison.sides.published, evaluation.empty),
     },
     features: features.map((name) => ({
       name,
@@ -193,12 +196,17 @@ function presentSide(row: ComparedShare | undefined, there: boolean, expected: n
   };
 }
 
-function summaryOf(side: PaidSide | MissingSide, compared: SharesCompared | MissingSide): SideSummaryAnswer {
-  const there = isCompared(compared) ? compared : undefined;
+/** @param empty why nobody is owed anything, where it is so: then the reports are missing, not the payments wrong. */
+function summaryOf(
+  side: PaidSide | MissingSide,
+  compared: SharesCompared | MissingSide,
+  empty: string | undefined,
+): SideSummaryAnswer {
+  const there = isCompared(compared) && empty === undefined ? compared : undefined;
   return {
     block: isPaid(side) ? (side.block ?? null) : null,
     at: isPaid(side) && side.at !== undefined ? isoInstant(side.at) : null,
-    missing: isPaid(side) ? null : side.detail,
+    missing: isPaid(side) ? (empty ?? null) : side.detail,
     l1: there?.l1 ?? null,
     largest: there?.largest ?? null,
     owedUnpaid: there?.owedUnpaid ?? null,

@@ -157,6 +157,7 @@ describe('incentives', () => {
       hours: {
         wanted: 24,
         counted: 22,
+        enough: false,
         missing: ['2026-06-01T06:00:00.000000Z', '2026-06-01T10:00:00.000000Z'],
       },
     });
@@ -191,6 +192,18 @@ describe('incentives', () => {
   test('what the auditor finds of it: nothing, as long as too few hours count', async () => {
     // 22 of 24 hours are less than 95 of 100.
     expect(await answers({ 1: 65_535 }).judgePay('sample')).toEqual([]);
+  });
+
+  test('where the reports hold nothing, nobody is said to be paid without being owed', async () => {
+    // Before the first hour of the sample.
+    const told = await answers({ 1: 65_535 }).incentives({
+      at: LAST - 30 * 86_400 * 1_000_000,
+      profile: 'I4',
+    });
+    expect(told.hours).toMatchObject({ counted: 0, enough: false });
+    expect(told.sides.weight).toMatchObject({ l1: null, owedUnpaid: null, paidUnowed: null });
+    expect(told.sides.weight.missing).toBe('the counted reports hold nothing that the profile pays for');
+    expect(new Set(told.miners.map(({ state }) => state))).toEqual(new Set(['unknown']));
   });
 
   test('an instant of its own, and a profile that does not exist', async () => {

@@ -1,4 +1,5 @@
 import type { Store } from '../../store/index.ts';
+import { coverageOf } from '../compare/pay-findings.ts';
 import { readInstant, sqlInstant } from '../instants.ts';
 import type { Basis, Micros } from '../types.ts';
 import type { IncentivesAnswer } from './incentives.ts';
@@ -27,7 +28,7 @@ export async function saveJudgement(store: Store, answer: IncentivesAnswer): Pro
         basis,
         profile.name,
         sides.weight.block ?? sides.incentive.block ?? 0,
-        hours.wanted === 0 ? 0 : hours.counted / hours.wanted,
+        coverageOf(hours),
         // The list of all profiles is the same in each: it is added when it is told.
         JSON.stringify({ ...answer, profiles: [] }),
         readInstant(computedAt) ?? 0,

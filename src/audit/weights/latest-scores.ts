@@ -1,6 +1,6 @@
 import { TaoscopeError } from '../../shared/index.ts';
 import type { Store } from '../../store/index.ts';
-import { LEAST_COVERAGE } from '../compare/pay-findings.ts';
+import { coverageOf, LEAST_COVERAGE } from '../compare/pay-findings.ts';
 import type { IncentivesAnswer } from '../queries/incentives.ts';
 import type { WeightScores } from './scores.ts';
 
@@ -15,7 +15,7 @@ export type Judged = Pick<
  * window was proven: whoever is missing from it would be paid nothing.
  */
 export function scoresOf({ netuid, source, profile, at, basis, hours, miners }: Judged): WeightScores {
-  const coverage = hours.wanted === 0 ? 0 : hours.counted / hours.wanted;
+  const coverage = coverageOf(hours);
   if (basis !== 'committed' || coverage < LEAST_COVERAGE)
     throw new TaoscopeError('refused', {
       failed: `the newest judgement of ${source.slice(0, 60)} rests on too little to set weights by`,

@@ -74,7 +74,7 @@ export function renderScores(answer: IncentivesAnswer): string {
   const chosen = { auto: 'by its date', best: 'as the best fit', named: 'as asked' }[profile.chosen];
   const head = [
     `${answer.source}, netuid ${answer.netuid}: profile ${profile.name} (${chosen}) at ${timeCell(at)} UTC, from ${basis} reports`,
-    `${hours.counted} of ${hours.wanted} hours count`,
+    `${hours.counted} of ${hours.wanted} hours count${hours.enough ? '' : ': too little to say who is paid wrongly'}`,
     `own weights:  ${sideLine(sides.weight)}`,
     `consensus:    ${sideLine(sides.incentive)}`,
     `published:    ${sideLine(sides.published)}`,

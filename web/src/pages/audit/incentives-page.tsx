@@ -102,13 +102,13 @@ function Summary({
       <Tiles>
         <Tile
           label="Owed, not paid"
-          value={<Count value={summary?.owedUnpaid} />}
+          value={<Count value={summary?.owedUnpaid} isSure={body?.hours.enough} />}
           note="miners"
           loading={loading}
         />
         <Tile
           label="Paid, not owed"
-          value={<Count value={summary?.paidUnowed} />}
+          value={<Count value={summary?.paidUnowed} isSure={body?.hours.enough} />}
           note="miners"
           loading={loading}
         />
@@ -148,7 +148,8 @@ function Summary({
   );
 }
 
-function Count({ value }: { value: number | null | undefined }) {
+/** A number of wronged miners: alarming where it rests on enough. */
+function Count({ value, isSure }: { value: number | null | undefined; isSure: boolean | undefined }) {
   if (value === null || value === undefined) return '–';
-  return <span className={value > 0 ? styles.bad : undefined}>{integer(value)}</span>;
+  return <span className={value > 0 && isSure === true ? styles.bad : undefined}>{integer(value)}</span>;
 }

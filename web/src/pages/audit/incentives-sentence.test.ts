@@ -20,7 +20,7 @@ function body(weight: Partial<Side>, counted = 168): AuditIncentivesBody {
   };
   return {
     sides: { weight: side, incentive: side, published: side },
-    hours: { wanted: 168, counted, missing: [] },
+    hours: { wanted: 168, counted, enough: counted >= 160, missing: [] },
   } as unknown as AuditIncentivesBody;
 }
 
@@ -45,9 +45,15 @@ test('nothing that differs is said plainly, and missing hours are never left out
   expect(comparisonSentences(body({}), 'incentive')).toEqual([
     'Every miner is paid by consensus incentive exactly what the rules give.',
   ]);
-  expect(comparisonSentences(body({}, 5), 'weight')[1]).toBe(
-    '5 of the 168 hours of the window count; what was earned in the others is not in the figures.',
+  expect(comparisonSentences(body({}, 165), 'weight')[1]).toBe(
+    '165 of the 168 hours of the window count; what was earned in the others is not in the figures.',
   );
+});
+
+test('where too few hours count, that comes before anybody is said to be paid wrongly', () => {
+  const said = comparisonSentences(body({ l1: 1, largest: 0.3, paidUnowed: 9 }, 5), 'weight');
+  expect(said[0]).toBe('Only 5 of the 168 hours of the window count: too little to say who is paid wrongly.');
+  expect(said[1]).toBe('9 miners are paid something and owed nothing.');
 });
 
 test('a side that is not there is no agreement', () => {

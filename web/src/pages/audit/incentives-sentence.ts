@@ -26,7 +26,9 @@ export function comparisonSentences(body: AuditIncentivesBody, side: PaidSide): 
   if (missing !== undefined) return [`There is nothing to compare with: ${missing}`];
   const { l1, largest, owedUnpaid, paidUnowed, paidOtherwise } = summary;
   if (l1 === null) return ['There is nothing to compare with.'];
-  const said: string[] = [];
+  const { counted, wanted, enough } = body.hours;
+  const hours = `${integer(counted)} of the ${integer(wanted)} hours of the window count`;
+  const said = enough ? [] : [`Only ${hours}: too little to say who is paid wrongly.`];
   const grave = [
     owedUnpaid !== null && owedUnpaid > 0
       ? `${miners(owedUnpaid)} owed something and paid nothing`
@@ -45,11 +47,7 @@ export function comparisonSentences(body: AuditIncentivesBody, side: PaidSide): 
   );
   if (paidOtherwise !== null && paidOtherwise > 0)
     said.push(`${sentence(miners(paidOtherwise))} paid otherwise, beyond what rounding and tolerance allow.`);
-  const { counted, wanted } = body.hours;
-  if (counted < wanted)
-    said.push(
-      `${integer(counted)} of the ${integer(wanted)} hours of the window count; what was earned in the others is not in the figures.`,
-    );
+  if (enough && counted < wanted) said.push(`${hours}; what was earned in the others is not in the figures.`);
   return said;
 }
 

@@ -78,7 +78,7 @@ function PassTile({ body }: { body: AuditBody | undefined }) {
         note={on ? 'the first begins soon' : 'this process does not audit'}
       />
     );
-  const { startedAt, endedAt, nextAt, reports, verdicts } = pass;
+  const { startedAt, endedAt, nextAt, reports, verdicts, progress } = pass;
   const came = `${integer(reports)} ${reports === 1 ? 'report' : 'reports'}, ${integer(verdicts)} verdicts`;
   const startedMs = Date.parse(startedAt);
   if (endedAt === null)
@@ -86,7 +86,7 @@ function PassTile({ body }: { body: AuditBody | undefined }) {
       <Tile
         label="Looking now"
         value={duration((now - startedMs) / 1000)}
-        note={`${came} so far`}
+        note={progress === undefined ? `${came} so far` : progressText(progress)}
         title={`Since ${utc(startedAt) ?? 'now'}`}
       />
     );
@@ -99,6 +99,16 @@ function PassTile({ body }: { body: AuditBody | undefined }) {
       title={`${came}, from ${utc(startedAt) ?? '–'} to ${utc(endedAt) ?? '–'}`}
     />
   );
+}
+
+const PHASES = { list: 'the list', reports: 'reports', files: 'tables', hours: 'hours' } as const;
+
+function progressText({
+  phase,
+  done,
+  total,
+}: NonNullable<NonNullable<AuditBody['pass']>['progress']>): string {
+  return total > 1 ? `${PHASES[phase]}: ${integer(done)} of ${integer(total)}` : PHASES[phase];
 }
 
 function soon(atMs: number, nowMs: number): string {
