@@ -73,6 +73,8 @@ export const AuditBody = z.object({
       /** Accounts with reports about themselves in the range. */
       reportingMiners: z.number(),
       newestReportEnd: Instant.nullable(),
+      /** Tables of reports in the range that were not yet held against their digests. */
+      tablesWaiting: z.number(),
       validators: z.array(
         z.object({
           hotkey: z.string(),

@@ -98,6 +98,7 @@ function overview(hours: number, nowMs: number): AuditBody {
         reports: { validator: 336, miner: 504 },
         reportingMiners: 3,
         newestReportEnd: iso(end - HOUR_MS),
+        tablesWaiting: 0,
         validators: VALIDATORS.map((hotkey, nth) => validatorOf(hotkey, nth, hours, end)),
       },
     ],

@@ -35,6 +35,8 @@ export interface OverviewAnswer {
     reports: { validator: number; miner: number };
     reportingMiners: number;
     newestReportEnd: string | null;
+    /** Tables of reports in the range that were not yet held against their digests. */
+    tablesWaiting: number;
     validators: {
       hotkey: string;
       hours: HourAnswer[];
@@ -70,7 +72,10 @@ export async function auditOverview(
       sources.map(async ({ source, adapter }) => {
         const to = Math.floor(now / adapter.reportMicros) * adapter.reportMicros;
         const range = { start: to - hours * adapter.reportMicros, end: to };
-        const facts = await reportFacts(store, source.name, range, signal);
+        const [facts, tablesWaiting] = await Promise.all([
+          reportFacts(store, source.name, range, signal),
+          countWaiting(store, source.name, range, signal),
+        ]);
         return {
           name: source.name,
           adapter: source.adapter,
@@ -78,6 +83,7 @@ export async function auditOverview(
           netuid: source.netuid,
           findings: open.get(source.name) ?? none,
           ...facts,
+          tablesWaiting,
           validators: await Promise.all(
             source.validators.map((hotkey) =>
               stripOf(store, source.name, hotkey, range, adapter.reportMicros, signal),
@@ -133,6 +139,25 @@ async function reportFacts(
     reportingMiners: figure(row?.miners),
     newestReportEnd: validator === 0 ? null : isoInstant(readInstant(row?.newest) ?? 0),
   };
+}
+
+/** Of a report that contradicts the chain no table is looked at: it waits for nothing. */
+async function countWaiting(
+  store: Store,
+  source: string,
+  range: Interval,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const [row] = await store.query<{ files: string }>(
+    `SELECT count() AS files FROM audit_files FINAL
+     WHERE source = {source:String} AND state = 'named' AND hour > {from:DateTime64(6, 'UTC')}
+       AND report_id GLOBAL IN (
+         SELECT report_id FROM audit_reports FINAL
+         WHERE source = {source:String} AND state = 'loaded' AND commitment != 'mismatch'
+       )`,
+    { params: { source, from: sqlInstant(range.start) }, label: 'count what waits to be checked', signal },
+  );
+  return figure(row?.files);
 }
 
 /** The newest outcome of one check. */

@@ -11,6 +11,7 @@ import {
   VALIDATOR,
 } from '../../../test/support/sample-audit.ts';
 import type { OpenedStore } from '../../store/index.ts';
+import { saveFile } from '../collect/ingest/files.ts';
 import { createAuditAnswers } from './answers.ts';
 
 let store: OpenedStore;
@@ -34,6 +35,24 @@ const answers = (row: Readonly<Record<number, number>> = { 1: 65_535, 2: 21_845 
   });
 
 describe('overview', () => {
+  test('tables that wait are told; those of a report that contradicts the chain wait for nothing', async () => {
+    const file = (hour: number, state: 'named' | 'loaded') => ({
+      ...{
+        source: 'sample',
+        reportId: reportId(hour),
+        kind: 'later',
+        path: `${hour}.csv`,
+        claimedSha256: '',
+      },
+      ...{ hour: LAST - (24 - hour) * 3_600_000_000, state },
+    });
+    const waiting = async () => (await answers().overview(24)).sources[0]?.tablesWaiting;
+    for (const hour of [9, 20, 21]) await saveFile(store, file(hour, 'named'));
+    expect(await waiting()).toBe(2);
+    for (const hour of [9, 20, 21]) await saveFile(store, file(hour, 'loaded'));
+    expect(await waiting()).toBe(0);
+  });
+
   test('each hour as good as its worst check, with the reason and the report', async () => {
     const { sources, findings } = await answers().overview(24);
     expect(findings).toEqual({ info: 1, warning: 1, critical: 2 });
@@ -44,6 +63,7 @@ describe('overview', () => {
       reports: { validator: 23, miner: 2 },
       reportingMiners: 1,
       newestReportEnd: '2026-06-02T00:00:00.000000Z',
+      tablesWaiting: 0,
     });
     const [validator] = source?.validators ?? [];
     expect(validator?.hours).toHaveLength(24);

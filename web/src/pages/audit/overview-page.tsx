@@ -29,6 +29,8 @@ export function AuditOverviewPage() {
   const { data } = query;
   const state = figureState(query);
   const counts = sumOf(data?.sources.flatMap(({ validators }) => validators) ?? []);
+  const waiting = data?.sources.reduce((sum, { tablesWaiting }) => sum + tablesWaiting, 0) ?? 0;
+  const standing = standingOf(counts, waiting);
   return (
     <>
       {data?.pass?.error === undefined ? null : (
@@ -41,8 +43,8 @@ export function AuditOverviewPage() {
           This process does not audit; what is shown was recorded by another, or earlier.
         </Notice>
       ) : null}
-      <p className={styles.standing} data-tone={data === undefined ? 'quiet' : standingOf(counts).tone}>
-        {data === undefined ? ' ' : standingOf(counts).sentence}
+      <p className={styles.standing} data-tone={data === undefined ? 'quiet' : standing.tone}>
+        {data === undefined ? ' ' : standing.sentence}
       </p>
       <Findings open={data?.findings} />
       <OverviewTiles body={data} hours={hours} counts={counts} />

@@ -27,6 +27,17 @@ test('hours without a verdict are neither good nor bad', () => {
   expect(standingOf({})).toEqual({ sentence: 'No hour is due yet.', tone: 'quiet' });
 });
 
+test('as long as tables wait, nothing is said to be well', () => {
+  expect(standingOf({ verified: 168 }, 504)).toEqual({
+    sentence: 'All 168 hours are verified so far; 504 tables wait to be checked.',
+    tone: 'quiet',
+  });
+  expect(standingOf({ verified: 167, mismatch: 1 }, 1)).toEqual({
+    sentence: '167 of 168 hours verified; 1 mismatch. 1 table waits to be checked.',
+    tone: 'bad',
+  });
+});
+
 test('almost everything is not everything', () => {
   expect(coverageText(604_800, 604_800)).toBe('604,800 of 604,800 s (100 %)');
   expect(coverageText(604_799, 604_800)).toBe('604,799 of 604,800 s (99.99 %)');

@@ -8,8 +8,21 @@ export interface Standing {
   readonly tone: 'good' | 'warn' | 'bad' | 'quiet';
 }
 
-/** "167 of 168 hours verified; 1 mismatch.", the worst first. `counts` are hours by verdict, `none` for what is not judged. */
-export function standingOf(counts: Readonly<Record<string, number>>): Standing {
+/**
+ * "167 of 168 hours verified; 1 mismatch.", the worst first. `counts` are hours by verdict, `none` for what is not judged; `waiting` are
+ * tables of theirs that were not looked at yet: as long as there are any, nothing is said to be well.
+ */
+export function standingOf(counts: Readonly<Record<string, number>>, waiting = 0): Standing {
+  const { sentence, tone } = ofHours(counts);
+  if (waiting === 0) return { sentence, tone };
+  const tables = `${integer(waiting)} ${waiting === 1 ? 'table waits' : 'tables wait'} to be checked`;
+  return {
+    sentence: tone === 'good' ? `${sentence.slice(0, -1)} so far; ${tables}.` : `${sentence} ${tables}.`,
+    tone: tone === 'good' ? 'quiet' : tone,
+  };
+}
+
+function ofHours(counts: Readonly<Record<string, number>>): Standing {
   const of = (verdict: VerdictOrNone) => counts[verdict] ?? 0;
   const total = VERDICT_ORDER.reduce((sum, verdict) => sum + of(verdict), 0);
   const verified = of('verified');

@@ -51,7 +51,7 @@ export function ValidatorFigure({
           <>
             Validator{' '}
             <Account address={hotkey} hotkey {...(source === undefined ? {} : { netuid: source.netuid })} />{' '}
-            <span className={styles.says}>{standingOf(counts).sentence}</span>
+            <span className={styles.says}>{standingOf(counts, source?.tablesWaiting).sentence}</span>
           </>
         )
       }
