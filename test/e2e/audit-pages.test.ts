@@ -37,6 +37,7 @@ const WRONG = {
 const HISTORY = { blocks: 73, stepMs: 3_000_000 };
 /** A prompt is shown where it was asked; this one is markup, and turns the text around. */
 const HOSTILE_PROMPT = `<img src=x onerror="document.title='owned'"> \u202eevil <script>1</script>`;
+const DAY_S = 86_400;
 const KINDS = ['chat', 'completion', 'image', 'speech', 'embedding'] as const;
 
 describe.skipIf(!built || !requireChromium())('the pages of the audit in Chromium', () => {
@@ -360,14 +361,15 @@ function configOf(demo: Demo, { url, netuid, validator, profile }: ChutesStandIn
   const probes = {
     ...{ enabled: true, source: 'chutes', gatewayUrl: url, chuteUrl: `${url}/chute/{slug}` },
     // One at the start; the others are asked for here.
-    everySeconds: 86_400,
+    everySeconds: DAY_S,
   };
   return {
     chain: { network: 'local', endpoints: [demo.url], archive: [] },
     store: { path: join(folder, 'store') },
     audit: {
       sources: [{ name: 'chutes', adapter: 'chutes', url, netuid, validators: [validator] }],
-      ...{ path: join(folder, 'evidence'), profile, everySeconds: 20, allowPrivate: true, probes },
+      // One look, and no later one: who is owed nothing changes with the hours, while the chain goes on.
+      ...{ path: join(folder, 'evidence'), profile, everySeconds: DAY_S, allowPrivate: true, probes },
     },
   };
 }
