@@ -10,15 +10,20 @@ const MOST = 64;
 /** So much of a window must count for its scores to be held against anybody: 160 of 168 hours. */
 export const LEAST_COVERAGE = 0.95;
 
-/** The part of a window that counts, 0 to 1. */
-export function coverageOf({
-  wanted,
-  counted,
-}: {
+/** Hours of a window, and how many of them count. */
+export interface CountedHours {
   readonly wanted: number;
   readonly counted: number;
-}): number {
+}
+
+/** The part of a window that counts, 0 to 1. */
+export function countedShare({ wanted, counted }: CountedHours): number {
   return wanted === 0 ? 0 : counted / wanted;
+}
+
+/** Whether so much of a window counts that it can be said who is paid otherwise than owed. */
+export function isEnough(hours: CountedHours): boolean {
+  return countedShare(hours) >= LEAST_COVERAGE;
 }
 
 /** Where and when a comparison was made. */
@@ -30,8 +35,8 @@ export interface PayContext {
   readonly at: Micros;
   /** Block in which the weights were set. */
   readonly block?: number | undefined;
-  /** Part of the window whose reports count, 0 to 1: with less than {@link LEAST_COVERAGE} nothing is found. */
-  readonly coverage: number;
+  /** Of the window: where they are not {@link isEnough enough}, nothing is found. */
+  readonly hours: CountedHours;
 }
 
 /**
@@ -40,7 +45,7 @@ export interface PayContext {
  */
 export function payFindings(comparison: Comparison, context: PayContext): Finding[] {
   const { weight } = comparison.sides;
-  if (!isCompared(weight) || context.coverage < LEAST_COVERAGE) return [];
+  if (!isCompared(weight) || !isEnough(context.hours)) return [];
   const wrong = comparison.miners.flatMap((miner) =>
     miner.weight === undefined || miner.state === 'agrees' || miner.state === 'unknown' || isExcused(miner)
       ? []

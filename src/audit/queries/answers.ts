@@ -4,13 +4,12 @@ import { readFeeds } from '../collect/feed-rows.ts';
 import type { PaymentReader } from '../compare/chain-reader.ts';
 import { type Judgement, type JudgeRequest, judge } from '../compare/judge.ts';
 import { policyOf, publishedBy } from '../scoring/evaluate.ts';
-import { PROFILES } from '../scoring/profiles/profiles.ts';
 import { why } from '../scoring/why.ts';
 import type { Basis, Finding, Micros } from '../types.ts';
 import { agreementFindings } from './agreement-findings.ts';
 import { type AuditedSource, chooseSource, chooseValidator } from './audited-source.ts';
 import { type FindingsAnswer, type FindingsQuery, findingsOf } from './findings.ts';
-import { type IncentivesAnswer, presentJudgement, presentProfile } from './incentives.ts';
+import { type IncentivesAnswer, presentJudgement } from './incentives.ts';
 import { type MinersAnswer, minerAgreements } from './miners.ts';
 import { auditOverview, type OverviewAnswer } from './overview.ts';
 import { findingsOfPay, openPayFindings } from './pay-in-force.ts';
@@ -166,7 +165,7 @@ export function createAuditAnswers(options: AuditAnswersOptions): AuditAnswers {
               signal,
             )
           : undefined;
-      if (stored !== undefined) return { ...stored, profiles: PROFILES.map(presentProfile) };
+      if (stored !== undefined) return stored;
       return presentJudgement(await judgeFor(audited, query, signal), { netuid, now: nowMicros() });
     },
     async why(hotkey, query, signal) {

@@ -3,7 +3,7 @@ import type { ComparedShare, SharesCompared } from '../compare/compare-shares.ts
 import { type Explanation, percent } from '../compare/explain.ts';
 import type { Judgement } from '../compare/judge.ts';
 import { isPaid, type MissingSide, type PaidSide } from '../compare/paid.ts';
-import { coverageOf, LEAST_COVERAGE } from '../compare/pay-findings.ts';
+import { isEnough } from '../compare/pay-findings.ts';
 import { isoInstant } from '../instants.ts';
 import { PROFILES } from '../scoring/profiles/profiles.ts';
 import { FEATURES, type Feature, type ScoringProfile } from '../scoring/types.ts';
@@ -51,7 +51,7 @@ export interface MinerIncentive {
   explanations: Explanation[];
 }
 
-/** What each miner is owed by a validator's rules, beside what it was paid. This is what is stored of a judgement. */
+/** What each miner is owed by a validator's rules, beside what it was paid. */
 export interface IncentivesAnswer {
   source: string;
   netuid: number;
@@ -113,7 +113,7 @@ export function presentJudgement(
     hours: {
       wanted: evaluation.hours.wanted,
       counted: evaluation.hours.counted,
-      enough: coverageOf(evaluation.hours) >= LEAST_COVERAGE,
+      enough: isEnough(evaluation.hours),
       missing: evaluation.hours.missing.slice(0, 1_000).map(({ hour }) => isoInstant(hour)),
     },
     sides: {

@@ -4,7 +4,7 @@ import { DEFAULT_THRESHOLDS } from '../compare/compare-shares.ts';
 import { percent } from '../compare/explain.ts';
 import type { Judgement } from '../compare/judge.ts';
 import { isPaid } from '../compare/paid.ts';
-import { coverageOf, LEAST_COVERAGE, payFindings } from '../compare/pay-findings.ts';
+import { isEnough, payFindings } from '../compare/pay-findings.ts';
 import { FINDING_KINDS, type Finding, type FindingKind } from '../types.ts';
 import { evidenceOf } from './cells.ts';
 import { FINDING_COLUMNS, type FindingRow } from './findings.ts';
@@ -15,11 +15,11 @@ export const PAY_KINDS = ['owed-unpaid', 'paid-unowed', 'paid-otherwise', 'feeds
 /** What a judgement finds; `undefined` when it rests on too little to say that anything is wrong, or that nothing is. */
 export function findingsOfPay(judgement: Judgement): Finding[] | undefined {
   const { source, validator, at, profile, evaluation, paid, comparison } = judgement;
-  const coverage = coverageOf(evaluation.hours);
-  if (coverage < LEAST_COVERAGE || !isPaid(paid.weight) || evaluation.empty !== undefined) return undefined;
+  const { hours, empty } = evaluation;
+  if (!isEnough(hours) || !isPaid(paid.weight) || empty !== undefined) return undefined;
   const block = paid.weight.setAt;
   return [
-    ...payFindings(comparison, { source, validator, profile: profile.name, at, block, coverage }),
+    ...payFindings(comparison, { source, validator, profile: profile.name, at, block, hours }),
     ...feedFindings(judgement),
   ];
 }

@@ -1,8 +1,9 @@
 import type { Store } from '../../store/index.ts';
-import { coverageOf } from '../compare/pay-findings.ts';
+import { countedShare, isEnough } from '../compare/pay-findings.ts';
 import { readInstant, sqlInstant } from '../instants.ts';
+import { PROFILES } from '../scoring/profiles/profiles.ts';
 import type { Basis, Micros } from '../types.ts';
-import type { IncentivesAnswer } from './incentives.ts';
+import { type IncentivesAnswer, presentProfile } from './incentives.ts';
 
 /** Which of the stored judgements; what is left out may be any. */
 export interface StoredQuery {
@@ -28,9 +29,8 @@ export async function saveJudgement(store: Store, answer: IncentivesAnswer): Pro
         basis,
         profile.name,
         sides.weight.block ?? sides.incentive.block ?? 0,
-        coverageOf(hours),
-        // The list of all profiles is the same in each: it is added when it is told.
-        JSON.stringify({ ...answer, profiles: [] }),
+        countedShare(hours),
+        JSON.stringify(toStored(answer)),
         readInstant(computedAt) ?? 0,
       ],
     ],
@@ -64,5 +64,23 @@ export async function storedJudgement(
     },
   );
   const [row] = rows;
-  return row === undefined ? undefined : (JSON.parse(row.body) as IncentivesAnswer);
+  return row === undefined ? undefined : toTold(JSON.parse(row.body) as StoredAnswer);
+}
+
+/** What is kept of a judgement: not what is the same for all, nor what follows from the rest by rules that may change. */
+type StoredAnswer = Omit<IncentivesAnswer, 'profiles' | 'hours'> & {
+  readonly hours: Omit<IncentivesAnswer['hours'], 'enough'>;
+};
+
+function toStored({
+  profiles: _,
+  hours: { enough: __, ...hours },
+  ...answer
+}: IncentivesAnswer): StoredAnswer {
+  return { ...answer, hours };
+}
+
+function toTold(stored: StoredAnswer): IncentivesAnswer {
+  const { hours } = stored;
+  return { ...stored, hours: { ...hours, enough: isEnough(hours) }, profiles: PROFILES.map(presentProfile) };
 }

@@ -1,6 +1,6 @@
 import { TaoscopeError } from '../../shared/index.ts';
 import type { Store } from '../../store/index.ts';
-import { coverageOf, LEAST_COVERAGE } from '../compare/pay-findings.ts';
+import { countedShare, isEnough, LEAST_COVERAGE } from '../compare/pay-findings.ts';
 import type { IncentivesAnswer } from '../queries/incentives.ts';
 import type { WeightScores } from './scores.ts';
 
@@ -15,11 +15,10 @@ export type Judged = Pick<
  * window was proven: whoever is missing from it would be paid nothing.
  */
 export function scoresOf({ netuid, source, profile, at, basis, hours, miners }: Judged): WeightScores {
-  const coverage = coverageOf(hours);
-  if (basis !== 'committed' || coverage < LEAST_COVERAGE)
+  if (basis !== 'committed' || !isEnough(hours))
     throw new TaoscopeError('refused', {
       failed: `the newest judgement of ${source.slice(0, 60)} rests on too little to set weights by`,
-      got: `${(coverage * 100).toFixed(1)} % of its window, from ${basis} reports`,
+      got: `${(countedShare(hours) * 100).toFixed(1)} % of its window, from ${basis} reports`,
       expected: `at least ${LEAST_COVERAGE * 100} %, from committed ones`,
       todo: 'look at `taoscope audit` for what is missing, or give scores of your own in a file',
     });
