@@ -38,6 +38,7 @@ test('the room offers just these names', () => {
       "makeFolder",
       "mapOrdered",
       "parseAccount",
+      "pathFailure",
       "raoToDecimal",
       "raoToNumber",
       "recordsToCsv",

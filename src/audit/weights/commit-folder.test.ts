@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -77,4 +77,19 @@ test('a damaged commit is not held by whoever could not read it', async () => {
   writeFileSync(folder.pathOf(RECORD), '{');
   await expect(folder.take(RECORD)).rejects.toMatchObject({ code: 'undecodable' });
   await expect(folder.take(RECORD)).rejects.toMatchObject({ code: 'undecodable' });
+});
+
+test('a place that cannot be written is an error of whoever named it', async () => {
+  const place = join(root, 'place');
+  writeFileSync(place, '');
+  const inTheWay = openCommitFolder(place);
+  await expect(inTheWay.save(RECORD)).rejects.toMatchObject({ code: 'usage' });
+  await expect(inTheWay.take(RECORD)).rejects.toMatchObject({ code: 'usage' });
+  // What the engine of the lock says itself: it has no number of the system.
+  const folder = openCommitFolder(root);
+  mkdirSync(`${folder.pathOf(RECORD)}.lock`, { recursive: true });
+  await expect(folder.take(RECORD)).rejects.toMatchObject({
+    code: 'usage',
+    parts: { got: 'unable to open database file' },
+  });
 });

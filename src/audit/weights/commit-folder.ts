@@ -5,6 +5,7 @@ import {
   type FileHold,
   holdFile,
   makeFolder,
+  pathFailure,
   type TaoscopeError,
   toTaoscopeError,
 } from '../../shared/index.ts';
@@ -20,10 +21,11 @@ export interface HeldCommit extends FileHold {
 export interface CommitFolder {
   /** Where the record is or will be. */
   pathOf(record: CommitRecord): string;
+  /** Errors: `usage` when the folder cannot be written. */
   save(record: CommitRecord): Promise<void>;
   /**
    * Takes a commit for this process, which then alone carries it on, until it is released or the process ends. `undefined` while another
-   * does. Errors: `undecodable`.
+   * does. Errors: `undecodable`; `usage` when the folder cannot be written.
    */
   take(record: CommitRecord): Promise<HeldCommit | undefined>;
   /** All records, and the files that cannot be read. */
@@ -38,22 +40,25 @@ export function openCommitFolder(auditPath: string): CommitFolder {
     pathOf,
 
     async save(record) {
-      makeFolder(folder, 0o700);
       const path = pathOf(record);
       const draft = `${path}.${process.pid}.tmp`;
-      // The file first, then its name, then the folder that holds the name: each on the disk before the next.
-      await withHandle(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC, async (file) => {
-        await file.writeFile(recordToJson(record));
-        await file.sync();
-      });
-      await rename(draft, path);
-      await withHandle(folder, constants.O_RDONLY, (handle) => handle.sync());
+      try {
+        makeFolder(folder, 0o700);
+        // The file first, then its name, then the folder that holds the name: each on the disk before the next.
+        await withHandle(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC, async (file) => {
+          await file.writeFile(recordToJson(record));
+          await file.sync();
+        });
+        await rename(draft, path);
+        await withHandle(folder, constants.O_RDONLY, (handle) => handle.sync());
+      } catch (error) {
+        throw notUsable(folder, error);
+      }
     },
 
     async take(record) {
-      makeFolder(folder, 0o700);
       const path = pathOf(record);
-      const hold = holdFile(`${path}.lock`);
+      const hold = holdIn(folder, `${path}.lock`);
       if (hold === undefined) return undefined;
       try {
         const text = await readIfThere(path);
@@ -77,6 +82,23 @@ export function openCommitFolder(auditPath: string): CommitFolder {
       return { records: records.sort((a, b) => a.plannedAt - b.plannedAt), bad };
     },
   };
+}
+
+function holdIn(folder: string, lock: string): FileHold | undefined {
+  try {
+    makeFolder(folder, 0o700);
+    return holdFile(lock);
+  } catch (error) {
+    throw notUsable(folder, error);
+  }
+}
+
+function notUsable(folder: string, error: unknown): unknown {
+  return pathFailure(error, {
+    failed: `cannot keep commits in ${folder}`,
+    expected: 'a folder that this user may read and write',
+    todo: 'choose another audit.path, or change its owner',
+  });
 }
 
 async function withHandle<T>(

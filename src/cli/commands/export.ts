@@ -1,13 +1,10 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { EXPORT_TABLES, exportMetagraph, type Resolution } from '../../metagraph/index.ts';
-import { TaoscopeError, throwIfAborted } from '../../shared/index.ts';
+import { TaoscopeError } from '../../shared/index.ts';
 import { createContext } from '../context.ts';
 import type { Effects } from '../effects.ts';
 import { openOrServed } from '../served.ts';
+import { writeOut } from '../write-out.ts';
 
 export interface ExportOptions {
   out: string;
@@ -38,8 +35,7 @@ export async function runExport(
       'served' in place
         ? await place.served.bytes(`/export?${queryOf({ ...range, format })}`)
         : await exportMetagraph(place.store, { ...range, format }, effects.signal);
-    if (options.out === '-') await writeOut(bytes, effects);
-    else await writeWhole(options.out, bytes, effects.signal);
+    await writeOut(options.out, bytes, effects);
   } finally {
     if ('store' in place) await place.store.close();
   }
@@ -56,47 +52,6 @@ function choice<const T extends string>(what: string, got: string, choices: read
     got: JSON.stringify(got.slice(0, 40)),
     expected: choices.join(', '),
   });
-}
-
-/** To stdout as fast as its reader takes it. */
-async function writeOut(bytes: AsyncIterable<Uint8Array>, { stdout, signal }: Effects): Promise<void> {
-  for await (const chunk of bytes) {
-    throwIfAborted(signal);
-    await stdout.write(chunk);
-  }
-}
-
-async function writeWhole(
-  path: string,
-  bytes: AsyncIterable<Uint8Array>,
-  signal: AbortSignal,
-): Promise<void> {
-  const partial = `${path}.partial`;
-  try {
-    await pipeline(Readable.from(bytes), createWriteStream(partial), { signal });
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true }).catch(() => {});
-    throw notWritable(path, error);
-  }
-}
-
-/** Errors of the file system that are about the path the user gave. */
-const PATH_ERRORS = new Set(['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'EROFS', 'EPERM']);
-
-function notWritable(path: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (!PATH_ERRORS.has(code)) return error;
-  return new TaoscopeError(
-    'usage',
-    {
-      failed: `cannot write ${path}`,
-      got: code,
-      expected: 'a file in a folder that may be written',
-      todo: 'choose another --out',
-    },
-    { cause: error },
-  );
 }
 
 function queryOf(params: Record<string, string | number | undefined>): string {

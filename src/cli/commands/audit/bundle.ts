@@ -1,16 +1,13 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { openChain } from '../../../app.ts';
 import type { VerifyOptions } from '../../../audit/index.ts';
 import { createBundle, evidenceFolder, gatherBundle } from '../../../audit/index.ts';
-import { TaoscopeError, throwIfAborted } from '../../../shared/index.ts';
+import { TaoscopeError } from '../../../shared/index.ts';
 import { type Context, createContext } from '../../context.ts';
 import type { Effects } from '../../effects.ts';
 import { openOrServed } from '../../served.ts';
 import { VERSION } from '../../version.ts';
+import { writeOut } from '../../write-out.ts';
 
 export interface BundleCommandOptions {
   out?: string;
@@ -31,10 +28,10 @@ export async function bundle(
   const place = await openOrServed(context);
   if ('served' in place) {
     const path = `/audit/reports/${reportId}/bundle${withExports ? '?exports=true' : ''}`;
-    await write(out, await place.served.bytes(path), effects);
+    await writeOut(out, await place.served.bytes(path), effects);
   } else {
     try {
-      await write(out, make(context, place.store, reportId, withExports, adapterOf), effects);
+      await writeOut(out, make(context, place.store, reportId, withExports, adapterOf), effects);
     } finally {
       await place.store.close();
     }
@@ -68,39 +65,6 @@ async function* make(
   } finally {
     await chain.close();
   }
-}
-
-async function write(path: string, bytes: AsyncIterable<Uint8Array>, effects: Effects): Promise<void> {
-  if (path === '-') {
-    for await (const chunk of bytes) {
-      throwIfAborted(effects.signal);
-      await effects.stdout.write(chunk);
-    }
-    return;
-  }
-  const partial = `${path}.partial`;
-  try {
-    await pipeline(Readable.from(bytes), createWriteStream(partial), { signal: effects.signal });
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true }).catch(() => {});
-    throw notWritable(path, error);
-  }
-}
-
-function notWritable(path: string, cause: unknown): unknown {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  if (!['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'EROFS', 'EPERM'].includes(code)) return cause;
-  return new TaoscopeError(
-    'usage',
-    {
-      failed: `cannot write ${path}`,
-      got: code,
-      expected: 'a file in a folder that may be written',
-      todo: 'choose another --out',
-    },
-    { cause },
-  );
 }
 
 function notAnId(text: string): TaoscopeError {

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { type Verification, type VerifyOptions, verifyBundle } from '../../../audit/index.ts';
-import { stringifyJson, TaoscopeError } from '../../../shared/index.ts';
+import { pathFailure, stringifyJson, TaoscopeError } from '../../../shared/index.ts';
 import type { Effects } from '../../effects.ts';
 import { printable } from '../../table.ts';
 
@@ -21,7 +21,10 @@ export async function verify(
   try {
     result = await verifyBundle(source, { adapterOf });
   } catch (error) {
-    throw notReadable(file, error);
+    throw pathFailure(error, {
+      failed: `cannot read ${file}`,
+      expected: 'a bundle that `taoscope audit bundle` wrote',
+    });
   }
   await effects.stdout.write(json ? `${stringifyJson(presented(result), 2)}\n` : explained(result));
   const failing = named(result, 'fails');
@@ -89,14 +92,4 @@ function notShown(open: readonly string[]): TaoscopeError {
     expected: 'a proof of the state, and the files that the report names',
     todo: 'make it with --with-exports, and with a node that gives storage proofs',
   });
-}
-
-function notReadable(file: string, cause: unknown): unknown {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  if (!['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'EPERM'].includes(code)) return cause;
-  return new TaoscopeError(
-    'usage',
-    { failed: `cannot read ${file}`, got: code, expected: 'a bundle that `taoscope audit bundle` wrote' },
-    { cause },
-  );
 }
