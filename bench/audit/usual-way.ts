@@ -8,7 +8,6 @@ export interface UsualWay {
   readonly rows: number;
   readonly seconds: number;
   readonly loadSeconds: number;
-  readonly loaders: number;
 }
 
 const TABLE = `CREATE TABLE invocations (
@@ -56,7 +55,7 @@ export async function usualWay(exports: Exports, hours: number, loaders: number)
   const seconds = (performance.now() - started) / 1_000;
   if (scores.length === 0) throw new Error('the peer scored nobody');
   const [[rows = '0'] = []] = await postgres.query('SELECT count(*) FROM invocations;');
-  return { rows: Number(rows), seconds, loadSeconds, loaders };
+  return { rows: Number(rows), seconds, loadSeconds };
 }
 
 /** One loader: its files through Python and into one COPY. */

@@ -51,7 +51,8 @@ export const whole = (max: number) =>
 export const atLeast = (min: number, max: number) =>
   whole(max).refine((value) => value >= min, `expected a whole number from ${min} to ${max}`);
 
-const Block = whole(4_294_967_295);
+/** A number of a block. */
+export const Block = whole(4_294_967_295);
 
 /** `{netuid}` in a path. */
 export const NetuidParam = z.object({

@@ -34,13 +34,13 @@ import {
 } from '../figure-schemas.ts';
 import {
   atLeast,
+  Block,
   createRouter,
   csvFile,
   FormatQuery,
   MechanismQuery,
   RangeQuery,
   subnetTable,
-  whole,
 } from './common.ts';
 
 const MOST_SELECTED = 64;
@@ -54,8 +54,6 @@ const listOf = (most: number) =>
     // 64 addresses of 48 characters, and room for blanks.
     .max(4_096)
     .refine((text) => text.split(',').length <= most, `expected at most ${most}, separated by commas`);
-
-const Block = whole(4_294_967_295);
 
 /** `?from=&to=&hours=&points=&resolution=&mechanism=`: which snapshots a figure shows. */
 const FigureQuery = RangeQuery.extend(MechanismQuery.shape)

@@ -1,10 +1,9 @@
 import { Modal } from '@mantine/core';
 import { useState } from 'react';
 import { probeOutputPath } from '../../api/audit-pay.ts';
-import { apiUrl, download } from '../../api/client.ts';
-import { readToken } from '../../api/token.ts';
 import { bytes, integer } from '../../format/numbers.ts';
 import { displayText } from '../../format/text.ts';
+import { fileLinkProps } from '../../parts/file-link.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import styles from './probes.module.css';
 import { useOutputSource } from './probes-media.ts';
@@ -123,15 +122,8 @@ function SaveLink({ probe }: { probe: Probe }) {
   return (
     <span className={styles.save}>
       <a
-        href={apiUrl(path)}
-        download={file}
+        {...fileLinkProps(path, file, setFailure)}
         title={probe.outputSha256 === null ? undefined : `SHA-256 ${displayText(probe.outputSha256, 64)}`}
-        onClick={(event) => {
-          // A plain link cannot carry the token.
-          if (readToken() === undefined) return;
-          event.preventDefault();
-          download(path, file).catch(setFailure);
-        }}
       >
         Save
       </a>{' '}
