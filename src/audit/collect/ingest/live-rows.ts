@@ -52,18 +52,23 @@ const OUTDONE_ROWS = `SELECT load_id, row FROM (
     WHERE source = {source:String} AND load_id GLOBAL IN (${COUNTED_LOADS})
   ) WHERE place > 1`;
 
+/** SQL of whether a row of `audit_invocations` stands for its request: no other tells it better. The parameters of {@link COUNTED_REPORTS}. */
+export const STANDS = `(load_id, row) GLOBAL NOT IN (${OUTDONE_ROWS})`;
+
 /**
- * SQL of the rows of a table of exports that count: of whole loads of reports that count, each request once. The parameters of
- * {@link COUNTED_REPORTS}. `columns` are named by the caller, never taken from outside.
+ * SQL of the rows of a table of exports that are in whole loads of reports that count. A request may be told by several: see
+ * {@link STANDS}. The parameters of {@link COUNTED_REPORTS}. `columns` are named by the caller, never taken from outside.
  */
-export function liveRows(table: RowTable, columns: string): string {
-  const once =
-    table === 'audit_invocations'
-      ? `AND load_id GLOBAL NOT IN (${UNSETTLED_LOADS})
-    AND (load_id, row) GLOBAL NOT IN (${OUTDONE_ROWS})`
-      : '';
+export function loadedRows(table: RowTable, columns: string): string {
+  const compared = table === 'audit_invocations' ? `AND load_id GLOBAL NOT IN (${UNSETTLED_LOADS})` : '';
   return `SELECT ${columns} FROM ${table}
-  WHERE source = {source:String} AND load_id GLOBAL IN (${COUNTED_LOADS}) ${once}`;
+  WHERE source = {source:String} AND load_id GLOBAL IN (${COUNTED_LOADS}) ${compared}`;
+}
+
+/** SQL of the rows of {@link loadedRows} that count: each request once. */
+export function liveRows(table: RowTable, columns: string): string {
+  const once = table === 'audit_invocations' ? `AND ${STANDS}` : '';
+  return `${loadedRows(table, columns)} ${once}`;
 }
 
 /**

@@ -24,16 +24,18 @@ export function finiteOrNull(value: number | null): number | null {
   return value !== null && Number.isFinite(value) ? value : null;
 }
 
+/** SQL of the hours whose exports may tell of the window, with the parameters `from` and `until`. */
+export const WINDOW_HOURS = `hour > ${instantParam('from')} AND hour <= ${instantParam('until')}`;
+
 /**
- * Which rows of requests the rules look at, as a SQL condition with the parameters `from`, `at` and `until`.
+ * Which requests of {@link WINDOW_HOURS} the rules look at, as SQL conditions with the parameters `from` and `at`.
  *
  * The validator looks at what began in its window, and knew of everything up to the instant, also of what the report of the hour under
  * way tells only later. The published auditor takes whatever exports it has not purged.
  */
-export function requestWindow({ windowBy }: Pick<ScoringRules, 'windowBy'>): string {
-  const hours = `hour > ${instantParam('from')} AND hour <= ${instantParam('until')}`;
-  if (windowBy === 'exported') return hours;
-  return `${hours} AND started_at > ${instantParam('from')} AND started_at <= ${instantParam('at')}`;
+export function inWindow({ windowBy }: Pick<ScoringRules, 'windowBy'>): string[] {
+  if (windowBy === 'exported') return [];
+  return [`started_at > ${instantParam('from')}`, `started_at <= ${instantParam('at')}`];
 }
 
 /** The end of the newest hour whose report may tell of what had happened at the instant. */

@@ -1,11 +1,13 @@
-import { CONFIRMED_PARENTS, liveRows } from '../../collect/ingest/live-rows.ts';
+import { CONFIRMED_PARENTS, loadedRows, STANDS } from '../../collect/ingest/live-rows.ts';
 import { SECOND, sqlInstant } from '../../instants.ts';
 import type { ScoringRules, Usage, UtilisationGate } from '../types.ts';
 import { creditedSeconds, ELAPSED_SECONDS, ENDED, isPrivate, medianTokens, SUCCEEDED } from './credit-sql.ts';
-import { instantParam, lastHour, microsOf, requestWindow } from './instant-sql.ts';
+import { instantParam, inWindow, lastHour, microsOf, WINDOW_HOURS } from './instant-sql.ts';
 import type { Reader } from './reader.ts';
 
 const COLUMNS = [
+  'load_id',
+  'row',
   'hour',
   'parent_id',
   'chute_id',
@@ -39,38 +41,37 @@ export async function readUsage(reader: Reader, rules: ScoringRules, hotkey?: st
   const medians = await readMedians(reader, rules);
   const gate = rules.utilGate;
   const drops = rules.failedRowPolicy === 'drop';
-  const where = [
-    requestWindow(rules),
-    `miner_uid >= ${rules.minUid}`,
+  const counts = [
+    ...countedBy(rules),
     ...(drops ? [SUCCEEDED] : []),
     ...(rules.excludesReported ? [`parent_id GLOBAL NOT IN (${CONFIRMED_PARENTS})`] : []),
-    ...(hotkey === undefined ? [] : ['miner_hotkey = {hotkey:String}']),
   ];
+  const where = [WINDOW_HOURS, ...(hotkey === undefined ? [] : ['miner_hotkey = {hotkey:String}'])];
   const chutes = hotkey !== undefined || needsChutes(rules);
   const instances = hotkey !== undefined || needsInstances(rules);
   const hidden = isPrivate(rules);
   // A condition that always holds is not written: the engine would look at each row for it.
   const shown = hidden === 'false' ? [] : ['NOT hidden'];
-  const ok = [...(drops ? [] : ['ok']), ...shown];
-  const ended = [...(drops ? [] : ['ended']), ...shown];
+  const ok = ['counts', ...(drops ? [] : ['ok']), ...shown];
+  const ended = ['counts', ...(drops ? [] : ['ended']), ...shown];
   const keys = ['miner_hotkey', ...(chutes ? ['chute_id'] : []), ...(instances ? ['instance_id'] : [])].join(
     ', ',
   );
   const rows = await reader.rows<UsageRow>(
-    `SELECT ${keys}${chutes ? '' : ", '' AS chute_id"}${instances ? '' : ", '' AS instance_id"}, count() AS n,
+    `SELECT ${keys}${chutes ? '' : ", '' AS chute_id"}${instances ? '' : ", '' AS instance_id"}, countIf(counts) AS n,
   ${sumOf('credit', rules.failedRowPolicy === 'keep' ? ended : ok)}${
-    rules.unitsIncludeBounty ? ` + ${sumOf('bounty')}` : ''
+    rules.unitsIncludeBounty ? ` + ${sumOf('bounty', ['counts'])}` : ''
   } AS units,
-  ${countOf(ok)} AS successes, ${countOf(['bounty > 0', ...shown])} AS bounties${needsSpan(rules) ? `,\n  ${spanOf('first', 'last', ok)}` : ''}${gate === null ? '' : busyOf(rules, gate, ok)}
+  ${countOf(ok)} AS successes, ${countOf(['counts', 'bounty > 0', ...shown])} AS bounties${needsSpan(rules) ? `,\n  ${spanOf('first', 'last', ok)}` : ''}${gate === null ? '' : busyOf(rules, gate, ok)}
 FROM (
   SELECT ${keys}, started_at, completed_at, bounty,
-    ${SUCCEEDED} AS ok, ${ENDED} AS ended, ${hidden} AS hidden, ${ELAPSED_SECONDS} AS elapsed,
+    ${counts.join(' AND ')} AS counts, ${SUCCEEDED} AS ok, ${ENDED} AS ended, ${hidden} AS hidden, ${ELAPSED_SECONDS} AS elapsed,
     ifNull(compute_multiplier * (${creditedSeconds(rules.cuRules)}), 0) AS credit
   FROM (
-    SELECT *${medians.length === 0 ? NO_MEDIANS : MEDIANS_OF_ROW} FROM (${liveRows('audit_invocations', COLUMNS)})
+    SELECT *${medians.length === 0 ? NO_MEDIANS : MEDIANS_OF_ROW} FROM (${loadedRows('audit_invocations', COLUMNS)})
   ) WHERE ${where.join(' AND ')}
 )
-GROUP BY ${keys}`,
+GROUP BY ${keys} HAVING n > 0`,
     {
       until: lastHour(rules, at),
       from: at - rules.windowSeconds * SECOND,
@@ -94,13 +95,21 @@ GROUP BY ${keys}`,
   return rows.map(toUsage);
 }
 
+/**
+ * Which rows the rules look at. Nearly all are: the others are passed over where the sums are made, since to take them out
+ * before would copy every column of those that stay, which takes a sixth more time.
+ */
+function countedBy(rules: ScoringRules): string[] {
+  return [...inWindow(rules), `miner_uid >= ${rules.minUid}`, STANDS];
+}
+
 /** What is no finite number above zero adds nothing: a row that says so is a finding, not a payment. */
-function sumOf(column: string, conditions: readonly string[] = []): string {
+function sumOf(column: string, conditions: readonly string[]): string {
   return `sumKahanIf(${column}, ${[...conditions, `${column} > 0`, `isFinite(${column})`].join(' AND ')})`;
 }
 
 function countOf(conditions: readonly string[]): string {
-  return conditions.length === 0 ? 'count()' : `countIf(${conditions.join(' AND ')})`;
+  return `countIf(${conditions.join(' AND ')})`;
 }
 
 /** Whether it matters at which chute a request was served: each key of the groups costs a tenth more time and above. */
@@ -122,7 +131,7 @@ function needsSpan({ unique }: ScoringRules): boolean {
 }
 
 function spanOf(first: string, last: string, conditions: readonly string[]): string {
-  const when = conditions.length === 0 ? 'true' : conditions.join(' AND ');
+  const when = conditions.join(' AND ');
   return `toUnixTimestamp64Micro(minIf(started_at, ${when})) AS ${first},
   toUnixTimestamp64Micro(assumeNotNull(maxIf(completed_at, ${when}))) AS ${last}`;
 }
@@ -195,10 +204,12 @@ async function readMedians(reader: Reader, rules: ScoringRules): Promise<MedianR
   const { at } = reader;
   const rows = await reader.rows<MedianRow>(
     `SELECT toString(chute_id) AS chute_id,
-  quantileExactInclusiveIf(0.5)(${ELAPSED_SECONDS} / steps, steps > 0) AS per_step,
-  quantileExactInclusiveIf(0.5)(${ELAPSED_SECONDS} / ${tokens.count}, ${tokens.when}) AS per_token
-FROM (${liveRows('audit_invocations', COLUMNS)})
-WHERE ${requestWindow(rules)} AND miner_uid >= ${rules.minUid} AND ${SUCCEEDED}
+  quantileExactInclusiveIf(0.5)(elapsed / steps, counts AND steps > 0) AS per_step,
+  quantileExactInclusiveIf(0.5)(elapsed / ${tokens.count}, counts AND ${tokens.when}) AS per_token
+FROM (
+  SELECT chute_id, steps, it, ot, tokens, ${ELAPSED_SECONDS} AS elapsed, ${[...countedBy(rules), SUCCEEDED].join(' AND ')} AS counts
+  FROM (${loadedRows('audit_invocations', COLUMNS)}) WHERE ${WINDOW_HOURS}
+)
 GROUP BY chute_id ORDER BY chute_id`,
     { until: lastHour(rules, at), from: at - rules.medianWindowSeconds * SECOND, at },
     'find the medians of chutes',
