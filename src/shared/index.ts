@@ -17,6 +17,7 @@ export {
 } from './errors.ts';
 export { fromHex, type Hex, sameBytes, toHex } from './hex.ts';
 export { type FileHold, holdFile, isFileHeld } from './hold-file.ts';
+export { inParallel } from './in-parallel.ts';
 export { integerToJson, isRecord, type JsonValue, stringifyJson } from './json.ts';
 export { createLogger, type Logger, type LogOptions, silentLogger } from './log.ts';
 export { makeFolder } from './make-folder.ts';

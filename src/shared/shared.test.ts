@@ -31,6 +31,7 @@ test('the room offers just these names', () => {
       "exitCodeOf",
       "fromHex",
       "holdFile",
+      "inParallel",
       "integerToJson",
       "isFileHeld",
       "isRecord",

@@ -1,3 +1,4 @@
+import { inParallel } from '../../shared/index.ts';
 import type { AuditSource } from '../adapter.ts';
 import { HOUR } from '../instants.ts';
 import type { Ledger, RecordedVerdict } from '../ledger/types.ts';
@@ -300,29 +301,4 @@ function dueFiles(
       return state === 'named' || (state === 'failed' && (isDue || isUntold));
     })
     .toSorted((a, b) => b.hour - a.hour || (a.kind < b.kind ? -1 : 1));
-}
-
-/** Runs an action on each item, so many at a time. The first failure is thrown when those that have begun have ended. */
-async function inParallel<In, Out>(
-  items: readonly In[],
-  concurrency: number,
-  action: (item: In) => Promise<Out>,
-): Promise<Out[]> {
-  const results: Out[] = new Array(items.length);
-  let next = 0;
-  let failed = false;
-  const work = async () => {
-    while (next < items.length && !failed) {
-      const at = next++;
-      try {
-        results[at] = await action(items[at] as In);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  const ends = await Promise.allSettled(Array.from({ length: concurrency }, work));
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
-  return results;
 }
