@@ -12,6 +12,7 @@ import { auditMigrations } from '../../src/audit/schema.ts';
 import { evaluate } from '../../src/audit/scoring/evaluate.ts';
 import { profileNamed } from '../../src/audit/scoring/profiles/profiles.ts';
 import type { Micros } from '../../src/audit/types.ts';
+import { inParallel } from '../../src/shared/index.ts';
 import { openStore, type Store } from '../../src/store/index.ts';
 import { HOUR } from './dialect.ts';
 import type { ExportedFile, ExportedHour, Exports } from './exports.ts';
@@ -35,8 +36,10 @@ export interface OurWay {
 const SOURCE = 'chutes';
 const VALIDATOR = '5Dt7HZ7Zpw4DppPxFM7Ke3Cm7sDAWhsZXmM5ZAmE7dSVJbcQ';
 const PIECE = 1 << 20;
+/** The default of `audit.concurrency`. */
+const AT_ONCE = 2;
 
-/** The whole way: each report against its commitment, each export against its report, rows, repeats, scores. Newest hour first. */
+/** The whole way, as a look at a source goes it: each report against its commitment, each export against its report, rows, repeats, scores. Newest hour first. */
 export async function ingestAndScore(exports: Exports, folder: string): Promise<OurWay> {
   rmSync(folder, { recursive: true, force: true });
   forgetPeak();
@@ -47,23 +50,20 @@ export async function ingestAndScore(exports: Exports, folder: string): Promise<
   );
   try {
     let firstVerdict = Number.NaN;
-    // While the engine loads one file, the next is read and digested.
-    let loading: Promise<unknown> = Promise.resolve();
-    for (const hour of exports.hours.toReversed()) {
-      // As in a fetch, bytes are digested before it is known what they should be.
-      const digests = new Map(hour.files.map((file) => [file, digestOf(file.file)]));
-      const verified = await verifyReport(store, hour);
+    const verified = await inParallel(exports.hours.toReversed(), AT_ONCE, async (hour) => {
+      const claims = await verifyReport(store, hour);
       if (Number.isNaN(firstVerdict)) firstVerdict = clock();
-      for (const file of hour.files) {
-        const next = verifyExport(hour, file, (await digests.get(file)) ?? '', verified);
-        await loading;
-        loading = loadExport(store, next).then((outcome) => {
-          if (outcome.state !== 'loaded' || outcome.bad + outcome.unreadable > 0)
-            throw new Error(`${file.path}: ${JSON.stringify(outcome)}`);
-        });
-      }
-    }
-    await loading;
+      return { hour, ...claims };
+    });
+    // As in a look at a source: while the engine loads one file, the next is read and digested.
+    const files = verified.flatMap(({ hour, ...claims }) =>
+      hour.files.map((file) => ({ hour, file, claims })),
+    );
+    await inParallel(files, AT_ONCE, async ({ hour, file, claims }) => {
+      const outcome = await loadExport(store, verifyExport(hour, file, await digestOf(file.file), claims));
+      if (outcome.state !== 'loaded' || outcome.bad + outcome.unreadable > 0)
+        throw new Error(`${file.path}: ${JSON.stringify(outcome)}`);
+    });
     const ingest = clock();
     await settleDuplicates(store, SOURCE);
     const settle = clock() - ingest;
