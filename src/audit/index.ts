@@ -89,6 +89,6 @@ export { type CommitRecord, isDone } from './weights/commit-record.ts';
 export { type Judged, latestScores, scoresOf } from './weights/latest-scores.ts';
 export { type PlannedWeight, planWeights, type WeightPlan, type WeightRow } from './weights/plan-weights.ts';
 export { obstacles, preflight, type RuleCheck } from './weights/preflight.ts';
-export { type LatestScores, parseScores, type WeightScores } from './weights/scores.ts';
+export { parseScores, type WeightScores } from './weights/scores.ts';
 export { type SetResult, setWeights, wayOf } from './weights/set-weights.ts';
 export { readWeightRules, type WeightRules } from './weights/weight-rules.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Judgement } from '../../src/audit/index.ts';
+import { type Judgement, latestScores, planWeights } from '../../src/audit/index.ts';
 import type { ChutesOptions } from '../../src/demo/index.ts';
 import {
   openStandInAudit,
@@ -11,6 +11,7 @@ import {
 const SEED = process.env.SEED ?? 'clean week';
 /** Acceptance 1: the row has the resolution of u16, 1.5e-5 of the highest weight. */
 const MOST_DELTA = 0.0002;
+const WEEK = 168;
 
 interface Era {
   readonly name: string;
@@ -26,7 +27,7 @@ const ERAS: readonly Era[] = [
     name: 'P18, a week of 168 hours',
     chutes: { generation: 'invocation' },
     at: Date.UTC(2025, 10, 6, 10, 10),
-    listed: 168,
+    listed: WEEK,
   },
   {
     name: 'B4, a day and a night',
@@ -81,6 +82,22 @@ describe.each(ERAS)('honest hours of $name', ({ chutes, at, listed }) => {
     });
     expect(judgement.profile.name).toBe(world.standIn.profile);
     expectPaidAsOwed(judgement, world);
+  });
+
+  test.runIf(listed === WEEK)('make the very weights that the validator set', async () => {
+    const whose = { source: 'chutes', validator: world.standIn.validator };
+    const { scores } = await latestScores(audit.store, { ...whose, nowMs: world.now() });
+    const { comparison, miners } = await audit.audit.answers.judge({
+      ...{ ...whose, profile: 'auto', basis: 'committed' },
+    });
+    const { weight } = comparison.sides;
+    if (!('rows' in weight)) throw new Error(weight.detail);
+    const plan = planWeights({ scores, hotkeys: miners.map(({ hotkey }) => hotkey) });
+    const sum = plan.values.reduce((total, value) => total + value, 0);
+    for (const { hotkey, paid } of weight.rows) {
+      const sent = plan.weights.find((one) => one.hotkey === hotkey)?.sent ?? 0;
+      expect(sent, `${hotkey} SEED=${SEED}`).toBe(Math.round(paid * sum));
+    }
   });
 
   test('are told again in the same way: a second look changes nothing', async () => {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { parseAccount, TaoscopeError, toSs58 } from '../../shared/index.ts';
-import type { OpenedStore } from '../../store/index.ts';
 
 /** What somebody is worth, by hotkey: what weights are made from. */
 export interface WeightScores {
@@ -10,13 +9,6 @@ export interface WeightScores {
   /** ss58 -> score, finite and not negative; what a score of 1 means does not matter. */
   readonly scores: ReadonlyMap<string, number>;
 }
-
-/** Reads the newest evaluation of a source from the store; throws `not-found` when there is none. */
-export type LatestScores = (
-  store: OpenedStore,
-  source: string,
-  signal?: AbortSignal,
-) => Promise<WeightScores>;
 
 /** More than any subnet has neurons. */
 const MAX_SCORES = 65_536;

@@ -7,11 +7,11 @@ export function weightsCommands(program: Command, effects: Effects): void {
   const weights = program
     .command('weights')
     .description('weights from scores: show them, set them, reveal them');
-  const deps = async () => ({ latestScores: (await import('../../../audit/index.ts')).latestScores });
   const planned = (command: Command) =>
     signing(command)
       .option('--file <file>', 'scores: JSON {netuid, scores: {hotkey: number}}')
       .option('--from-audit [source]', 'scores: the newest judgement of the audit')
+      .option('--validator <hotkey>', 'of this audited validator (default: the first of the source)')
       .option('--netuid <n>', 'the subnet', netuid)
       .option('--mechanism <n>', 'mechanism of the subnet', whole('A mechanism', 0, 15))
       .option('--trunc', 'cut to whole numbers as the Chutes validator does, instead of rounding')
@@ -20,16 +20,14 @@ export function weightsCommands(program: Command, effects: Effects): void {
 
   planned(
     weights.command('show').description('what would be set, and what the chain would say of it'),
-  ).action(async (options, command) =>
-    (await import('./show.ts')).showWeights(command, effects, options, await deps()),
-  );
+  ).action(async (options, command) => (await import('./show.ts')).showWeights(command, effects, options));
   planned(weights.command('set').description('set weights; a dry run unless --submit is given'))
     .option('--submit', 'sign and send')
     .option('--force', 'send even what the rules speak against')
     .option('--salted', 'commit with a salt where the subnet asks for a timelock, if its runtime takes both')
     .option('--wait', 'wait for the time of the reveal')
     .action(async (options, command) =>
-      (await import('./set.ts')).setWeightsCommand(command, effects, options, await deps()),
+      (await import('./set.ts')).setWeightsCommand(command, effects, options),
     );
   signing(weights.command('reveal').description('reveal what an earlier run has committed to'))
     .option('--netuid <n>', 'only of this subnet', netuid)

@@ -1,6 +1,6 @@
 import {
   type Judged,
-  type LatestScores,
+  latestScores,
   parseScores,
   planWeights,
   preflight,
@@ -31,6 +31,8 @@ export interface WeightsOptions {
   file?: string;
   /** Scores of the newest evaluation: of the named source, or of the only one configured. */
   fromAudit?: string | boolean;
+  /** Of this audited validator. */
+  validator?: string;
   /** Round as the Chutes validator does. */
   trunc?: boolean;
   versionKey?: bigint;
@@ -38,11 +40,6 @@ export interface WeightsOptions {
   hotkey?: string;
   keyFile?: string;
   json?: boolean;
-}
-
-/** What other parts provide. */
-export interface WeightsDeps {
-  readonly latestScores?: LatestScores | undefined;
 }
 
 /** Weights that are ready to be shown or set. */
@@ -63,10 +60,9 @@ export async function prepareWeights(
   view: BlockView,
   account: AccountId | undefined,
   options: WeightsOptions,
-  deps: WeightsDeps,
 ): Promise<Prepared> {
   const { signal } = context.effects;
-  const scores = await loadScores(context, options, deps);
+  const scores = await loadScores(context, options);
   const { netuid } = scores;
   if (options.netuid !== undefined && options.netuid !== netuid) {
     throw new TaoscopeError('usage', {
@@ -125,14 +121,10 @@ export function accountOf(key: OpenedKey): AccountId {
   return key.kind === 'secret' ? key.hotkey.publicKey : key.publicKey;
 }
 
-async function loadScores(
-  context: Context,
-  { file, fromAudit }: WeightsOptions,
-  { latestScores }: WeightsDeps,
-): Promise<WeightScores> {
-  const { effects } = context;
-  if (file !== undefined && fromAudit === undefined) return parseScores(readText(context, file), file);
-  if (file !== undefined || fromAudit === undefined || fromAudit === false || latestScores === undefined) {
+async function loadScores(context: Context, options: WeightsOptions): Promise<WeightScores> {
+  const { file, fromAudit = false } = options;
+  if (file !== undefined && fromAudit === false) return parseScores(readText(context, file), file);
+  if (file !== undefined || fromAudit === false) {
     throw new TaoscopeError('usage', {
       failed: 'it is not said which scores',
       got: file === undefined ? 'neither --file nor --from-audit' : 'both --file and --from-audit',
@@ -140,16 +132,16 @@ async function loadScores(
     });
   }
   const source = sourceOf(context, fromAudit);
+  const validator = options.validator ?? firstValidator(context, source);
+  const nowMs = Date.now();
   const place = await openOrServed(context);
   if ('served' in place) {
-    const judged = await place.served.json<Judged>(
-      'GET',
-      `/audit/incentives?source=${encodeURIComponent(source)}`,
-    );
-    return scoresOf(judged);
+    const query = new URLSearchParams({ source, ...(validator === undefined ? {} : { validator }) });
+    return scoresOf(await place.served.json<Judged>('GET', `/audit/incentives?${query}`), nowMs);
   }
   try {
-    return await latestScores(place.store, source, effects.signal);
+    if (validator === undefined) throw noValidator(source);
+    return await latestScores(place.store, { source, validator, nowMs }, context.effects.signal);
   } finally {
     await place.store.close();
   }
@@ -163,6 +155,18 @@ function sourceOf({ config }: Context, fromAudit: string | true): string {
     failed: 'it is not said which source of the audit',
     got: names.length === 0 ? 'none is configured' : names.join(', '),
     expected: '--from-audit <source>',
+  });
+}
+
+function firstValidator({ config }: Context, source: string): string | undefined {
+  return config.audit.sources.find(({ name }) => name === source)?.validators[0];
+}
+
+function noValidator(source: string): TaoscopeError {
+  return new TaoscopeError('usage', {
+    failed: 'it is not said whose judgement',
+    got: `no validator of ${source.slice(0, 60)} is configured`,
+    expected: '--validator <hotkey>',
   });
 }
 

@@ -13,7 +13,7 @@ import { stringifyJson, TaoscopeError } from '../../../shared/index.ts';
 import { createContext } from '../../context.ts';
 import type { Effects } from '../../effects.ts';
 import { withView } from '../chain.ts';
-import { hotkeyPlace, prepareWeights, type WeightsDeps, type WeightsOptions } from './prepare.ts';
+import { hotkeyPlace, prepareWeights, type WeightsOptions } from './prepare.ts';
 import { presentRecord, recordLine, requireRevealable } from './record.ts';
 import { presentPrepared, renderPrepared } from './render.ts';
 
@@ -32,14 +32,13 @@ export async function setWeightsCommand(
   command: Command,
   effects: Effects,
   options: SetWeightsOptions,
-  deps: WeightsDeps = {},
 ): Promise<void> {
   const context = createContext(command, effects);
   const { heads } = context.config.chain;
   const say = (text: string) => void (options.json ? effects.stderr.write(text) : effects.stdout.write(text));
   const hotkey = await openHotkey(hotkeyPlace(context, options));
   await withView(context, undefined, async (view, chain) => {
-    const prepared = await prepareWeights(context, view, hotkey.publicKey, options, deps);
+    const prepared = await prepareWeights(context, view, hotkey.publicKey, options);
     const { rules, row, checks } = prepared;
     if (!options.json) effects.stdout.write(renderPrepared(prepared));
     const way = wayOf(rules, options.salted === true);
