@@ -115,7 +115,7 @@ function Summary({
         <Tile
           label="Paid otherwise"
           value={count(summary?.paidOtherwise)}
-          note="beyond rounding and tolerance"
+          note="beyond rounding"
           loading={loading}
         />
         <Tile
