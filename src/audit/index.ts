@@ -21,7 +21,6 @@ export { type EvidenceFolder, evidenceFolder } from './collect/evidence-folder.t
 export { createPaymentReader, type PaymentReader } from './compare/chain-reader.ts';
 export type { Judgement, JudgeRequest } from './compare/judge.ts';
 export { agreementLine, coverageLine, incentiveLine } from './compare/log-lines.ts';
-export { type PayContext, payFindings } from './compare/pay-findings.ts';
 export { readInstant } from './instants.ts';
 export { ADAPTERS, type Audit, type AuditOptions, openAudit, storedAudit } from './open-audit.ts';
 export type { ProbeResult } from './probes/probe-rows.ts';

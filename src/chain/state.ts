@@ -1,4 +1,11 @@
-import { fromHex, type Hex, isTaoscopeError, TaoscopeError, throwIfAborted } from '../shared/index.ts';
+import {
+  fromHex,
+  type Hex,
+  inParallel,
+  isTaoscopeError,
+  TaoscopeError,
+  throwIfAborted,
+} from '../shared/index.ts';
 import type { Rpc } from './rpc/types.ts';
 import { isDeclined } from './runtimes.ts';
 import type { BlockRef } from './types.ts';
@@ -202,26 +209,4 @@ function lacksKey(key: string): TaoscopeError {
     },
     { fields: { lacksKeys: true } },
   );
-}
-
-/** Runs the action on every item, so many at a time; the first failure ends it. */
-async function inParallel<T>(
-  items: readonly T[],
-  parallel: number,
-  action: (item: T, index: number) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  let failed = false;
-  const worker = async (): Promise<void> => {
-    while (next < items.length && !failed) {
-      const index = next++;
-      try {
-        await action(items[index]!, index);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(parallel, items.length) }, worker));
 }

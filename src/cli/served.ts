@@ -83,3 +83,13 @@ export function connectServed(url: string, { config, effects }: Context): Served
     },
   };
 }
+
+/** A path of the API with its query; what is left out of it is not sent. */
+export function withQuery(
+  path: string,
+  query: Readonly<Record<string, string | number | undefined>>,
+): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) params.set(key, String(value));
+  return params.size === 0 ? path : `${path}?${params}`;
+}

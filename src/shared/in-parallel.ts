@@ -5,7 +5,7 @@
 export async function inParallel<In, Out>(
   items: readonly In[],
   concurrency: number,
-  action: (item: In) => Promise<Out>,
+  action: (item: In, index: number) => Promise<Out>,
 ): Promise<Out[]> {
   const results: Out[] = new Array(items.length);
   let next = 0;
@@ -14,14 +14,14 @@ export async function inParallel<In, Out>(
     while (next < items.length && !failed) {
       const at = next++;
       try {
-        results[at] = await action(items[at] as In);
+        results[at] = await action(items[at] as In, at);
       } catch (error) {
         failed = true;
         throw error;
       }
     }
   };
-  const ends = await Promise.allSettled(Array.from({ length: concurrency }, work));
+  const ends = await Promise.allSettled(Array.from({ length: Math.min(concurrency, items.length) }, work));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return results;
 }

@@ -22,6 +22,6 @@ export { integerToJson, isRecord, type JsonValue, stringifyJson } from './json.t
 export { createLogger, type Logger, type LogOptions, silentLogger } from './log.ts';
 export { makeFolder } from './make-folder.ts';
 export { mapOrdered } from './ordered.ts';
-export { pathFailure } from './path-failure.ts';
+export { isMissing, pathFailure } from './path-failure.ts';
 export { backoffMs, type RetryOptions, retry } from './retry.ts';
 export { BLOCKS_PER_DAY, RAO_PER_TAO, raoToDecimal, raoToNumber, U16_ONE, u16ToFraction } from './units.ts';

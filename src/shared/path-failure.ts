@@ -10,6 +10,11 @@ export function pathFailure(error: unknown, parts: Omit<ErrorParts, 'got'>): unk
   return got === undefined ? error : new TaoscopeError('usage', { ...parts, got }, { cause: error });
 }
 
+/** Whether the file system says that there is no such file or folder. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
 function pathErrorOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if ('errcode' in error && typeof error.errcode === 'number')

@@ -34,6 +34,7 @@ test('the room offers just these names', () => {
       "inParallel",
       "integerToJson",
       "isFileHeld",
+      "isMissing",
       "isRecord",
       "isTaoscopeError",
       "makeFolder",

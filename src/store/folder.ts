@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder, TaoscopeError, toTaoscopeError } from '../shared/index.ts';
+import { isMissing, makeFolder, TaoscopeError, toTaoscopeError } from '../shared/index.ts';
 
 // Says that the folder is ours and which of us wrote it. `format` counts layouts of the folder, `migration` is the newest
 // change of the schema inside.
@@ -57,7 +57,7 @@ function readLabel(path: string): { format: number; migration: number } | undefi
   try {
     text = readFileSync(join(path, LABEL), 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
   try {

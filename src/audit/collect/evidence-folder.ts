@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { makeFolder, TaoscopeError, toTaoscopeError } from '../../shared/index.ts';
+import { isMissing, makeFolder, TaoscopeError, toTaoscopeError } from '../../shared/index.ts';
 
 /** What is kept of a publisher, each file named by the SHA-256 of its bytes: no remote text is ever part of a path. */
 export type EvidenceKind = 'report' | 'export';
@@ -168,10 +168,6 @@ async function namesIn(folder: string): Promise<string[]> {
     if (isMissing(error)) return [];
     throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 function notADigest(text: string): TaoscopeError {

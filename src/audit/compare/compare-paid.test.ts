@@ -61,7 +61,7 @@ const compare = (
 const reasons = (comparison: ReturnType<typeof compare>, hotkey: string) =>
   comparison.miners.find((one) => one.hotkey === hotkey)?.explanations.map(({ reason }) => reason);
 
-const CONTEXT = { source: 's', validator: 'v', profile: 'P18', at: 0, hours: { wanted: 168, counted: 168 } };
+const CONTEXT = { source: 's', validator: 'v', profile: 'P18', at: 0 };
 const OWED = { ann: 50, ben: 30, cat: 20 };
 const other = (uid: number, amounts: Readonly<Record<string, number>>) => ({
   uid,
@@ -203,11 +203,6 @@ describe('reasons, only where the numbers fit', () => {
 });
 
 describe('findings', () => {
-  test('too little of the window counts: nothing is found, and nothing is cleared', () => {
-    const comparison = compare(OWED, { weight: weight({ ann: 100 }) });
-    expect(payFindings(comparison, { ...CONTEXT, hours: { wanted: 168, counted: 84 } })).toEqual([]);
-  });
-
   test('a thousand wrongly paid miners are no thousand findings', () => {
     const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`m${i}`, 1]));
     const found = payFindings(compare({ ann: 1 }, { weight: weight(many) }), CONTEXT);

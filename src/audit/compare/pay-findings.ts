@@ -7,25 +7,6 @@ import { type ExplanationReason, percent } from './explain.ts';
 /** Most findings of one comparison; what is left out is counted in the last one's detail. */
 const MOST = 64;
 
-/** So much of a window must count for its scores to be held against anybody: 160 of 168 hours. */
-export const LEAST_COVERAGE = 0.95;
-
-/** Hours of a window, and how many of them count. */
-export interface CountedHours {
-  readonly wanted: number;
-  readonly counted: number;
-}
-
-/** The part of a window that counts, 0 to 1. */
-export function countedShare({ wanted, counted }: CountedHours): number {
-  return wanted === 0 ? 0 : counted / wanted;
-}
-
-/** Whether so much of a window counts that it can be said who is paid otherwise than owed. */
-export function isEnough(hours: CountedHours): boolean {
-  return countedShare(hours) >= LEAST_COVERAGE;
-}
-
 /** Where and when a comparison was made. */
 export interface PayContext {
   readonly source: string;
@@ -35,17 +16,16 @@ export interface PayContext {
   readonly at: Micros;
   /** Block in which the weights were set. */
   readonly block?: number | undefined;
-  /** Of the window: where they are not {@link isEnough enough}, nothing is found. */
-  readonly hours: CountedHours;
 }
 
 /**
  * Findings of a validator's own row: who is owed and not paid, paid and not owed, or paid otherwise. What consensus pays is all
  * validators' doing, and no finding against one. A subject is a miner of a validator: while it is paid wrongly, it is one finding.
+ * Whether its window counts for enough is for the caller to ask.
  */
 export function payFindings(comparison: Comparison, context: PayContext): Finding[] {
   const { weight } = comparison.sides;
-  if (!isCompared(weight) || !isEnough(context.hours)) return [];
+  if (!isCompared(weight)) return [];
   const wrong = comparison.miners.flatMap((miner) =>
     miner.weight === undefined || miner.state === 'agrees' || miner.state === 'unknown' || isExcused(miner)
       ? []

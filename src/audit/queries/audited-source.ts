@@ -8,7 +8,10 @@ export interface AuditedSource {
 }
 
 /** The source of a name; the only one where none is named. `usage` with the choices where that does not tell. */
-export function chooseSource(sources: readonly AuditedSource[], name: string | undefined): AuditedSource {
+export function chooseSource<Of extends Pick<AuditedSource, 'source'>>(
+  sources: readonly Of[],
+  name: string | undefined,
+): Of {
   const [first] = sources;
   const found =
     name !== undefined
@@ -30,8 +33,11 @@ export function chooseSource(sources: readonly AuditedSource[], name: string | u
   });
 }
 
-/** The validator of a source by its address; the only one where none is named. */
-export function chooseValidator({ source }: AuditedSource, hotkey: string | undefined): string {
+/** The validator of a source by its address; the first where none is named. */
+export function chooseValidator(
+  { source }: Pick<AuditedSource, 'source'>,
+  hotkey: string | undefined,
+): string {
   const found = hotkey === undefined ? source.validators[0] : source.validators.find((one) => one === hotkey);
   if (found !== undefined) return found;
   throw new TaoscopeError('usage', {

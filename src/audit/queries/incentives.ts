@@ -1,9 +1,9 @@
 import { type ComparedMiner, isCompared, type MinerState } from '../compare/compare-paid.ts';
 import type { ComparedShare, SharesCompared } from '../compare/compare-shares.ts';
+import { isEnough } from '../compare/counted-hours.ts';
 import { type Explanation, percent } from '../compare/explain.ts';
 import type { Judgement } from '../compare/judge.ts';
 import { isPaid, type MissingSide, type PaidSide } from '../compare/paid.ts';
-import { isEnough } from '../compare/pay-findings.ts';
 import { isoInstant } from '../instants.ts';
 import { PROFILES } from '../scoring/profiles/profiles.ts';
 import { FEATURES, type Feature, type ScoringProfile } from '../scoring/types.ts';

@@ -1,10 +1,11 @@
 import type { JsonValue } from '../../shared/index.ts';
 import type { Store } from '../../store/index.ts';
 import { DEFAULT_THRESHOLDS } from '../compare/compare-shares.ts';
+import { isEnough } from '../compare/counted-hours.ts';
 import { percent } from '../compare/explain.ts';
 import type { Judgement } from '../compare/judge.ts';
 import { isPaid } from '../compare/paid.ts';
-import { isEnough, payFindings } from '../compare/pay-findings.ts';
+import { payFindings } from '../compare/pay-findings.ts';
 import { FINDING_KINDS, type Finding, type FindingKind } from '../types.ts';
 import { evidenceOf } from './cells.ts';
 import { FINDING_COLUMNS, type FindingRow } from './findings.ts';
@@ -19,7 +20,7 @@ export function findingsOfPay(judgement: Judgement): Finding[] | undefined {
   if (!isEnough(hours) || !isPaid(paid.weight) || empty !== undefined) return undefined;
   const block = paid.weight.setAt;
   return [
-    ...payFindings(comparison, { source, validator, profile: profile.name, at, block, hours }),
+    ...payFindings(comparison, { source, validator, profile: profile.name, at, block }),
     ...feedFindings(judgement),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Store } from '../../store/index.ts';
-import { countedShare, isEnough } from '../compare/pay-findings.ts';
+import { countedShare, isEnough } from '../compare/counted-hours.ts';
 import { readInstant, sqlInstant } from '../instants.ts';
 import { PROFILES } from '../scoring/profiles/profiles.ts';
 import type { Basis, Micros } from '../types.ts';

@@ -1,6 +1,6 @@
 import { shortAddress, TaoscopeError } from '../../shared/index.ts';
 import type { Store } from '../../store/index.ts';
-import { countedShare, isEnough, LEAST_COVERAGE } from '../compare/pay-findings.ts';
+import { countedShare, isEnough, LEAST_COVERAGE } from '../compare/counted-hours.ts';
 import { HOUR, readInstant, shortInstant } from '../instants.ts';
 import type { IncentivesAnswer } from '../queries/incentives.ts';
 import { storedJudgement } from '../queries/stored-judgements.ts';

@@ -3,7 +3,7 @@ import { EXPORT_TABLES, exportMetagraph, type Resolution } from '../../metagraph
 import { TaoscopeError } from '../../shared/index.ts';
 import { createContext } from '../context.ts';
 import type { Effects } from '../effects.ts';
-import { openOrServed } from '../served.ts';
+import { openOrServed, withQuery } from '../served.ts';
 import { writeOut } from '../write-out.ts';
 
 export interface ExportOptions {
@@ -33,7 +33,7 @@ export async function runExport(
   try {
     const bytes =
       'served' in place
-        ? await place.served.bytes(`/export?${queryOf({ ...range, format })}`)
+        ? await place.served.bytes(withQuery('/export', { ...range, format }))
         : await exportMetagraph(place.store, { ...range, format }, effects.signal);
     await writeOut(options.out, bytes, effects);
   } finally {
@@ -52,10 +52,4 @@ function choice<const T extends string>(what: string, got: string, choices: read
     got: JSON.stringify(got.slice(0, 40)),
     expected: choices.join(', '),
   });
-}
-
-function queryOf(params: Record<string, string | number | undefined>): string {
-  const query = new URLSearchParams();
-  for (const [key, value] of Object.entries(params)) if (value !== undefined) query.set(key, String(value));
-  return query.toString();
 }

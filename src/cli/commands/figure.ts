@@ -3,7 +3,7 @@ import type { FigureRange } from '../../metagraph/index.ts';
 import type { Store } from '../../store/index.ts';
 import { createContext } from '../context.ts';
 import type { Effects } from '../effects.ts';
-import { openOrServed } from '../served.ts';
+import { openOrServed, withQuery } from '../served.ts';
 
 /** Options of every figure: which snapshots, and how it is printed. */
 export interface FigureOptions {
@@ -29,11 +29,7 @@ export async function askFigure<Figure>(
   { path, query, read }: FigureSource<Figure>,
 ): Promise<Figure> {
   const place = await openOrServed(createContext(command, effects));
-  if ('served' in place) {
-    const params = new URLSearchParams();
-    for (const [key, value] of Object.entries(query)) if (value !== undefined) params.set(key, String(value));
-    return place.served.json<Figure>('GET', `${path}?${params}`);
-  }
+  if ('served' in place) return place.served.json<Figure>('GET', withQuery(path, query));
   try {
     return await read(place.store);
   } finally {

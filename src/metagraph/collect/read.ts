@@ -7,7 +7,7 @@ import {
   readSubnets,
   type SubnetFacts,
 } from '../../chain/index.ts';
-import { isTaoscopeError, type TaoscopeError, toTaoscopeError } from '../../shared/index.ts';
+import { inParallel, isTaoscopeError, type TaoscopeError, toTaoscopeError } from '../../shared/index.ts';
 
 export type Netuids = 'all' | readonly number[];
 
@@ -48,19 +48,15 @@ export async function readBlock(view: BlockView, options: ReadOptions): Promise<
   const waiting = subnets.flatMap(({ netuid, mechanisms }) =>
     Array.from({ length: mechanisms }, (_, mechanism) => ({ netuid, mechanism })),
   );
-  const work = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const { netuid, mechanism } = next;
-      try {
-        metagraphs.push(await readMetagraph(view, netuid, { mechanism, signal: options.signal }));
-      } catch (caught) {
-        const error = toTaoscopeError(caught);
-        if (isOfTheBlock(error)) throw error;
-        failures.push({ netuid, error });
-      }
+  await inParallel(waiting, options.concurrency, async ({ netuid, mechanism }) => {
+    try {
+      metagraphs.push(await readMetagraph(view, netuid, { mechanism, signal: options.signal }));
+    } catch (caught) {
+      const error = toTaoscopeError(caught);
+      if (isOfTheBlock(error)) throw error;
+      failures.push({ netuid, error });
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(options.concurrency, waiting.length) }, work));
+  });
   metagraphs.sort((a, b) => a.netuid - b.netuid || a.mechanism - b.mechanism);
   return { subnets, metagraphs, failures };
 }

@@ -10,7 +10,13 @@ import {
   type WeightRow,
   type WeightState,
 } from '../../chain/index.ts';
-import { type AccountId, isTaoscopeError, type TaoscopeError, toTaoscopeError } from '../../shared/index.ts';
+import {
+  type AccountId,
+  inParallel,
+  isTaoscopeError,
+  type TaoscopeError,
+  toTaoscopeError,
+} from '../../shared/index.ts';
 
 /** What of the weights is to be read at a block. */
 export interface WeightsWanted {
@@ -67,27 +73,28 @@ export async function collectWeights(view: BlockView, wanted: WeightsWanted): Pr
   const { epochs, changed = [], concurrency = 4, signal } = wanted;
   const whole = new Set(epochs.map(keyOf));
   const waiting = [
-    ...epochs.map((mechanism) => () => readWhole(view, mechanism, signal)),
+    ...epochs.map((mechanism) => ({
+      netuid: mechanism.netuid,
+      read: () => readWhole(view, mechanism, signal),
+    })),
     ...changed
       .filter((mechanism) => !whole.has(keyOf(mechanism)))
-      .map((mechanism) => () => readChanged(view, mechanism, signal)),
+      .map((mechanism) => ({
+        netuid: mechanism.netuid,
+        read: () => readChanged(view, mechanism, signal),
+      })),
   ];
-  const netuids = [...epochs, ...changed.filter((mechanism) => !whole.has(keyOf(mechanism)))];
-  const found: (WeightReading | undefined)[] = new Array(waiting.length).fill(undefined);
   const failures: { netuid: number; error: TaoscopeError }[] = [];
-  let next = 0;
-  const work = async () => {
-    for (let at = next++; at < waiting.length; at = next++) {
-      try {
-        found[at] = await waiting[at]?.();
-      } catch (caught) {
-        const error = toTaoscopeError(caught);
-        if (!isOfTheSubnet(error)) throw error;
-        failures.push({ netuid: netuids[at]?.netuid ?? 0, error });
-      }
+  const found = await inParallel(waiting, concurrency, async ({ netuid, read }) => {
+    try {
+      return await read();
+    } catch (caught) {
+      const error = toTaoscopeError(caught);
+      if (!isOfTheSubnet(error)) throw error;
+      failures.push({ netuid, error });
+      return undefined;
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, waiting.length) }, work));
+  });
   return { readings: found.filter((reading) => reading !== undefined), failures };
 }
 

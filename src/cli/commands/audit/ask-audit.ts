@@ -9,7 +9,7 @@ import {
 import { TaoscopeError } from '../../../shared/index.ts';
 import { type Context, createContext } from '../../context.ts';
 import type { Effects } from '../../effects.ts';
-import { openOrServed } from '../../served.ts';
+import { openOrServed, withQuery } from '../../served.ts';
 
 /** The languages of publishers, by name. */
 export interface Adapters {
@@ -34,11 +34,7 @@ export async function askAudit<Answer>(
 ): Promise<Answer> {
   const context = createContext(command, effects);
   const place = await openOrServed(context);
-  if ('served' in place) {
-    const params = new URLSearchParams();
-    for (const [key, value] of Object.entries(query)) if (value !== undefined) params.set(key, String(value));
-    return place.served.json<Answer>('GET', params.size === 0 ? path : `${path}?${params}`);
-  }
+  if ('served' in place) return place.served.json<Answer>('GET', withQuery(path, query));
   const { store } = place;
   try {
     const chain = needsChain ? await openChain(context.config, context.logger, effects.signal) : undefined;

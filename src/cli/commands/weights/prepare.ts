@@ -1,4 +1,6 @@
 import {
+  chooseSource,
+  chooseValidator,
   type Judged,
   latestScores,
   parseScores,
@@ -21,7 +23,7 @@ import {
 } from '../../../chain/index.ts';
 import { type AccountId, TaoscopeError, toSs58 } from '../../../shared/index.ts';
 import type { Context } from '../../context.ts';
-import { openOrServed } from '../../served.ts';
+import { openOrServed, withQuery } from '../../served.ts';
 
 /** Which weights, and whose. */
 export interface WeightsOptions {
@@ -131,43 +133,22 @@ async function loadScores(context: Context, options: WeightsOptions): Promise<We
       expected: '--file scores.json, or --from-audit [source]',
     });
   }
-  const source = sourceOf(context, fromAudit);
-  const validator = options.validator ?? firstValidator(context, source);
+  const { validator } = options;
+  const source = fromAudit === true ? undefined : fromAudit;
   const nowMs = Date.now();
   const place = await openOrServed(context);
   if ('served' in place) {
-    const query = new URLSearchParams({ source, ...(validator === undefined ? {} : { validator }) });
-    return scoresOf(await place.served.json<Judged>('GET', `/audit/incentives?${query}`), nowMs);
+    const path = withQuery('/audit/incentives', { source, validator });
+    return scoresOf(await place.served.json<Judged>('GET', path), nowMs);
   }
   try {
-    if (validator === undefined) throw noValidator(source);
-    return await latestScores(place.store, { source, validator, nowMs }, context.effects.signal);
+    const sources = context.config.audit.sources.map((one) => ({ source: one }));
+    const audited = chooseSource(sources, source);
+    const whose = { source: audited.source.name, validator: chooseValidator(audited, validator) };
+    return await latestScores(place.store, { ...whose, nowMs }, context.effects.signal);
   } finally {
     await place.store.close();
   }
-}
-
-function sourceOf({ config }: Context, fromAudit: string | true): string {
-  const names = config.audit.sources.map(({ name }) => name);
-  if (typeof fromAudit === 'string') return fromAudit;
-  if (names.length === 1 && names[0] !== undefined) return names[0];
-  throw new TaoscopeError('usage', {
-    failed: 'it is not said which source of the audit',
-    got: names.length === 0 ? 'none is configured' : names.join(', '),
-    expected: '--from-audit <source>',
-  });
-}
-
-function firstValidator({ config }: Context, source: string): string | undefined {
-  return config.audit.sources.find(({ name }) => name === source)?.validators[0];
-}
-
-function noValidator(source: string): TaoscopeError {
-  return new TaoscopeError('usage', {
-    failed: 'it is not said whose judgement',
-    got: `no validator of ${source.slice(0, 60)} is configured`,
-    expected: '--validator <hotkey>',
-  });
 }
 
 function readText({ effects }: Context, file: string): string {
