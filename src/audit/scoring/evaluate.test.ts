@@ -296,6 +296,22 @@ test('P7b: how busy an instance was is asked of the last eight hours', async () 
   expect((await evaluated(source, 'P7a')).excluded).toEqual([]);
 });
 
+test('P7a: an instance that is told of two miners is busy for each of them with its own requests', async () => {
+  const spread = (hotkey: string, seconds: number) =>
+    [0, 1.5 * HOUR].map((later) => {
+      const startedAt = AT - 2 * HOUR + later;
+      return request({ hotkey, startedAt, completedAt: startedAt + seconds * SECOND });
+    });
+  // Of 5400 s and a little, 400 s and 2 s: the least is a fiftieth.
+  const source = await published([{ end: AT, requests: [...spread('A', 200), ...spread('B', 1)] }]);
+  const { scores, excluded } = await evaluated(source, 'P7a');
+  expect(excluded.map(({ hotkey }) => hotkey)).toEqual(['B']);
+  expect(scores.find(({ hotkey }) => hotkey === 'A')?.raw).toMatchObject({
+    computeUnits: 400,
+    invocations: 2,
+  });
+});
+
 const from = AT - 2 * HOUR;
 const alive = (
   instanceId: string,

@@ -29,6 +29,9 @@ const COLUMNS = [
   'tokens',
 ].join(', ');
 
+/** Blocks as long as the engine makes them at all: by default it makes them short where a row has many columns. */
+const BLOCK_BYTES = 1 << 24;
+
 /**
  * What the requests of the window come to, by miner, and where the rules ask for it (or one miner is asked for) by chute and instance, else
  * both empty: one pass over the rows. Sums of seconds and units are Kahan's, so
@@ -54,24 +57,24 @@ export async function readUsage(reader: Reader, rules: ScoringRules, hotkey?: st
   const shown = hidden === 'false' ? [] : ['NOT hidden'];
   const ok = ['counts', ...(drops ? [] : ['ok']), ...shown];
   const ended = ['counts', ...(drops ? [] : ['ended']), ...shown];
-  const keys = ['miner_hotkey', ...(chutes ? ['chute_id'] : []), ...(instances ? ['instance_id'] : [])].join(
-    ', ',
-  );
+  const texts = ['miner_hotkey', ...(chutes ? ['chute_id'] : []), ...(instances ? ['instance_id'] : [])];
+  const groups = groupsBy(texts);
   const rows = await reader.rows<UsageRow>(
-    `SELECT ${keys}${chutes ? '' : ", '' AS chute_id"}${instances ? '' : ", '' AS instance_id"}, countIf(counts) AS n,
+    `SELECT ${groups.shown}${chutes ? '' : ", '' AS chute_id"}${instances ? '' : ", '' AS instance_id"}, countIf(counts) AS n,
   ${sumOf('credit', rules.failedRowPolicy === 'keep' ? ended : ok)}${
     rules.unitsIncludeBounty ? ` + ${sumOf('bounty', ['counts'])}` : ''
   } AS units,
   ${countOf(ok)} AS successes, ${countOf(['counts', 'bounty > 0', ...shown])} AS bounties${needsSpan(rules) ? `,\n  ${spanOf('first', 'last', ok)}` : ''}${gate === null ? '' : busyOf(rules, gate, ok)}
 FROM (
-  SELECT ${keys}, started_at, completed_at, bounty,
+  SELECT ${groups.read}, started_at, completed_at, bounty,
     ${counts.join(' AND ')} AS counts, ${SUCCEEDED} AS ok, ${ENDED} AS ended, ${hidden} AS hidden, ${ELAPSED_SECONDS} AS elapsed,
     ifNull(compute_multiplier * (${creditedSeconds(rules.cuRules)}), 0) AS credit
   FROM (
     SELECT *${medians.length === 0 ? NO_MEDIANS : MEDIANS_OF_ROW} FROM (${loadedRows('audit_invocations', COLUMNS)})
   ) WHERE ${where.join(' AND ')}
 )
-GROUP BY ${keys} HAVING n > 0`,
+GROUP BY ${groups.keys} HAVING n > 0
+SETTINGS preferred_block_size_bytes = ${BLOCK_BYTES}`,
     {
       until: lastHour(rules, at),
       from: at - rules.windowSeconds * SECOND,
@@ -93,6 +96,22 @@ GROUP BY ${keys} HAVING n > 0`,
     'add up the requests of the window',
   );
   return rows.map(toUsage);
+}
+
+/**
+ * SQL of groups by texts: what the sums are made from has `read`, is grouped by `keys` and answers `shown`. The engine is quick with one
+ * text and with numbers, not with several texts; these go by 128 bits of their SHA-256, which it makes once for each text of a block.
+ */
+function groupsBy(texts: readonly string[]): { read: string; keys: string; shown: string } {
+  if (texts.length === 1) return { read: texts.join(), keys: texts.join(), shown: texts.join() };
+  const digests = texts.map((text) => `${text}_digest`);
+  return {
+    read: texts
+      .flatMap((text, i) => [text, `reinterpretAsUInt128(SHA256(${text})) AS ${digests[i]}`])
+      .join(', '),
+    keys: digests.join(', '),
+    shown: texts.map((text) => `any(${text}) AS ${text}`).join(', '),
+  };
 }
 
 /**
@@ -210,7 +229,8 @@ FROM (
   SELECT chute_id, steps, it, ot, tokens, ${ELAPSED_SECONDS} AS elapsed, ${[...countedBy(rules), SUCCEEDED].join(' AND ')} AS counts
   FROM (${loadedRows('audit_invocations', COLUMNS)}) WHERE ${WINDOW_HOURS}
 )
-GROUP BY chute_id ORDER BY chute_id`,
+GROUP BY chute_id ORDER BY chute_id
+SETTINGS preferred_block_size_bytes = ${BLOCK_BYTES}`,
     { until: lastHour(rules, at), from: at - rules.medianWindowSeconds * SECOND, at },
     'find the medians of chutes',
   );
