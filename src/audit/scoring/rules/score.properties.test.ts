@@ -69,8 +69,11 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc
   .map(({ usage, instances, multipliers, jobs }) => ({
     usage,
     instances: instances.map((one, at) => ({ ...one, instanceId: String(at) })),
-    multipliers: multipliers.map(([at, multiplier, start, end]) =>
-      stretch(multiplier, start, end, { instanceId: String(at) }),
+    // One that ends before it starts is a row that cannot be read: no score ever sees it.
+    multipliers: multipliers.map(([at, multiplier, one, other]) =>
+      stretch(multiplier, Math.min(one, other ?? one), other === null ? null : Math.max(one, other), {
+        instanceId: String(at),
+      }),
     ),
     jobs: jobs.map(([who, start, end]) => job(who, start, { finishedAt: end })),
   }));
