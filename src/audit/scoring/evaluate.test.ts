@@ -1,21 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  fillScoringStore,
-  type HourOfRows,
-  type Metrics,
-  madeInstance,
-  type RequestRow,
-} from '../../../test/support/scoring-rows.ts';
+import type { HourOfRows, Metrics, RequestRow } from '../../../test/support/scoring-rows.ts';
 import type { OpenedStore } from '../../store/index.ts';
 import type { LiveFeeds } from '../adapter.ts';
 import { openAuditStore } from '../testing/open-audit-store.ts';
 import type { Basis } from '../types.ts';
-import { bestFit } from './best-fit.ts';
 import { type EvaluateQuery, evaluate, policyOf } from './evaluate.ts';
 import { profileNamed } from './profiles/profiles.ts';
 import { AT, DAY, HOUR, miners, SECOND } from './testing/made-evidence.ts';
+import { alive, BEGAN, publish, REGISTERED, request } from './testing/published.ts';
 import type { MinerScore, Variant } from './types.ts';
-import { why } from './why.ts';
 
 let store: OpenedStore;
 beforeAll(async () => {
@@ -23,39 +16,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => store?.close());
 
-let sources = 0;
-
-/** Stores hours under a source of their own; answers its name. */
-async function published(hours: readonly HourOfRows[]): Promise<string> {
-  const source = `source ${sources++}`;
-  await fillScoringStore(store, source, hours);
-  return source;
-}
-
-let ids = 0;
-const nextId = () => `00000000-0000-4000-8000-${String(ids++).padStart(12, '0')}`;
-
-/** A request of A that took 10 s, an hour before the instant; `metrics` as they are told. */
-function request(known: Partial<RequestRow> = {}, metrics: Metrics | null = null): RequestRow {
-  const startedAt = known.startedAt ?? AT - HOUR + 60 * SECOND;
-  return {
-    parentId: nextId(),
-    invocationId: nextId(),
-    chuteId: 'chute',
-    instanceId: 'instance',
-    uid: 0,
-    hotkey: 'A',
-    startedAt,
-    completedAt: startedAt + 10 * SECOND,
-    error: '',
-    multiplier: 1,
-    bounty: 0,
-    metrics,
-    ...known,
-  };
-}
-
-const ab = miners(['A', 'B', 'C']);
+const published = (hours: readonly HourOfRows[]) => publish(store, hours);
 
 async function evaluated(source: string, profile: string, more: Partial<EvaluateQuery> = {}) {
   return evaluate(store, {
@@ -63,7 +24,7 @@ async function evaluated(source: string, profile: string, more: Partial<Evaluate
     profile: profileNamed(profile),
     at: AT,
     basis: 'committed',
-    miners: ab,
+    miners: REGISTERED,
     ...more,
   });
 }
@@ -312,22 +273,6 @@ test('P7a: an instance that is told of two miners is busy for each of them with 
   });
 });
 
-const from = AT - 2 * HOUR;
-const alive = (
-  instanceId: string,
-  minerHotkey: string,
-  known: Partial<Parameters<typeof madeInstance>[0]> = {},
-) =>
-  madeInstance({
-    instanceId,
-    chuteId: 'chute',
-    minerHotkey,
-    createdAt: from,
-    verifiedAt: from,
-    activatedAt: from,
-    ...known,
-  });
-
 test('of an instance the newest report counts; what it tells of later has not happened yet', async () => {
   const source = await published([
     {
@@ -340,7 +285,7 @@ test('of an instance the newest report counts; what it tells of later has not ha
     {
       end: AT + HOUR,
       instances: [
-        alive('j', 'A', { deletedAt: AT + 60 * SECOND, deletionReason: 'failed', activatedAt: from }),
+        alive('j', 'A', { deletedAt: AT + 60 * SECOND, deletionReason: 'failed', activatedAt: BEGAN }),
       ],
     },
   ]);
@@ -365,7 +310,7 @@ test('B4: the demand holds the seconds of failures, but of nothing that has not 
 });
 
 test('multipliers: a penalty that was written over them is paid as it was told last', async () => {
-  const told = (multiplier: number) => [{ instanceId: 'i', multiplier, start: from, end: null }];
+  const told = (multiplier: number) => [{ instanceId: 'i', multiplier, start: BEGAN, end: null }];
   const source = await published([
     { end: AT, instances: [alive('i', 'A')], multipliers: told(0.5) },
     { end: AT - HOUR, instances: [alive('i', 'A')], multipliers: told(5) },
@@ -391,7 +336,7 @@ test('live feeds override what was committed only where they are given whole', a
     {
       end: AT,
       instances: [alive('i', 'A'), alive('j', 'B'), alive('k', 'C')],
-      multipliers: [{ instanceId: 'i', multiplier: 2, start: from, end: null }],
+      multipliers: [{ instanceId: 'i', multiplier: 2, start: BEGAN, end: null }],
     },
   ]);
   const feeds: LiveFeeds = {
@@ -400,7 +345,7 @@ test('live feeds override what was committed only where they are given whole', a
       ['i', null],
       ['j', AT - HOUR],
     ]),
-    multipliers: [{ instanceId: 'i', multiplier: 3, start: from, end: null }],
+    multipliers: [{ instanceId: 'i', multiplier: 3, start: BEGAN, end: null }],
     blacklist: new Map([['C', 'no']]),
     missing: [],
   };
@@ -417,118 +362,6 @@ test('live feeds override what was committed only where they are given whole', a
     feedsUsed: ['blacklist', 'deletions', 'multipliers'],
     units: { A: 21_600, B: 3_600 },
   });
-});
-
-test('the best fit, the runners-up, and who cannot be told from it', async () => {
-  const source = await published([
-    {
-      end: AT,
-      instances: [
-        alive('i', 'A', { computeMultiplier: 3 }),
-        alive('j', 'B', { createdAt: AT - 3 * DAY, verifiedAt: AT - 3 * DAY, activatedAt: AT - 3 * DAY }),
-      ],
-    },
-  ]);
-  const candidates = ['I1', 'I2', 'I3', 'I4', 'P18'].map((name) => ({ profile: profileNamed(name) }));
-  const fit = await bestFit(store, {
-    source,
-    at: AT,
-    basis: 'committed',
-    miners: ab,
-    // 2 h x 3 to a day: 21600 to 86400, paid in numbers of any sum.
-    target: new Map([
-      ['A', 2_160],
-      ['B', 8_640],
-    ]),
-    candidates,
-  });
-  expect(fit.ranked.map(({ profile, distance }) => [profile.name, distance])).toEqual([
-    ['I2', 0],
-    ['I3', 0],
-    ['I4', 0],
-    ['I1', expect.closeTo(2 * (21_600 / 108_000 - 21_600 / 280_800), 12)],
-  ]);
-  expect(fit.tied.map(({ profile }) => profile.name)).toEqual(['I2', 'I3', 'I4']);
-  expect(fit.empty).toEqual([
-    {
-      profile: 'P18',
-      variant: 'validator',
-      reason: 'the counted reports hold nothing that the profile pays for',
-    },
-  ]);
-});
-
-test('why: what each row became, and what a unit is worth', async () => {
-  const unfinished = request({ startedAt: AT - HOUR - 60 * SECOND, completedAt: null });
-  const reported = request();
-  const source = await published([
-    { end: AT - HOUR, requests: [unfinished] },
-    {
-      end: AT,
-      requests: [
-        { ...unfinished, completedAt: AT - HOUR + 30 * SECOND },
-        request({ chuteId: 'other' }),
-        request({ error: 'failed' }),
-        request({}, { p: true }),
-        reported,
-        request({ hotkey: 'B' }),
-        request({ startedAt: AT - 8 * DAY }),
-      ],
-      complaints: [{ parentId: reported.parentId, confirmedAt: AT - 60 * SECOND }],
-      instances: [alive('i', 'A', { billedTo: 'u', computeMultiplier: 2 }), alive('j', 'B')],
-    },
-    { end: AT - 2 * HOUR, requests: [request({ startedAt: AT - 3 * HOUR })], commitment: 'uncommitted' },
-  ]);
-  const answer = await why(store, {
-    source,
-    profile: profileNamed('P18'),
-    at: AT,
-    basis: 'committed',
-    miners: ab,
-    hotkey: 'A',
-  });
-  expect(answer.rows).toEqual({
-    'uncounted report': 1,
-    'told better elsewhere': 1,
-    'before the window': 1,
-    'confirmed complaint': 1,
-    'failed or unfinished': 1,
-    private: 1,
-    counted: 2,
-  });
-  expect(
-    answer.chutes.map(({ chuteId, successes, computeUnits }) => [chuteId, successes, computeUnits]),
-  ).toEqual([
-    ['chute', 1, 90],
-    ['other', 1, 10],
-  ]);
-  expect(answer.instances).toEqual([
-    expect.objectContaining({ instanceId: 'i', seconds: 7_200, multiplier: 2, units: 14_400, from, to: AT }),
-  ]);
-  const units = answer.features.find(({ feature }) => feature === 'computeUnits');
-  expect(units).toMatchObject({ raw: 14_500, total: 14_510, share: 14_500 / 14_510 });
-  expect((units?.perUnit ?? 0) * 14_500).toBeCloseTo(units?.contribution ?? 0, 12);
-  const parts = answer.features.reduce((sum, { contribution }) => sum + contribution, 0);
-  expect(parts).toBeCloseTo(answer.score?.score ?? 0, 12);
-
-  const instances = await why(store, {
-    source,
-    profile: profileNamed('I4'),
-    at: AT,
-    basis: 'committed',
-    miners: ab,
-    hotkey: 'B',
-  });
-  expect(instances).toMatchObject({ rows: {}, chutes: [], instances: [{ instanceId: 'j', units: 7_200 }] });
-  const nobody = await why(store, {
-    source,
-    profile: profileNamed('I4'),
-    at: AT,
-    basis: 'committed',
-    miners: ab,
-    hotkey: 'Z',
-  });
-  expect(nobody).toMatchObject({ score: undefined, features: [], instances: [] });
 });
 
 test('the same store gives the same scores', async () => {
@@ -552,7 +385,7 @@ test('a stopped evaluation ends as stopped', async () => {
   await expect(
     evaluate(
       store,
-      { source: 's', profile: profileNamed('I4'), at: AT, basis: 'committed', miners: ab },
+      { source: 's', profile: profileNamed('I4'), at: AT, basis: 'committed', miners: REGISTERED },
       stopped,
     ),
   ).rejects.toMatchObject({ code: 'aborted' });

@@ -18,7 +18,7 @@ export interface Hidden {
   readonly has: (key: string) => boolean;
   readonly toggle: (key: string) => void;
   /** Hides all others; once more shows them again. */
-  readonly only: (key: string, keys: readonly string[]) => void;
+  readonly showOnly: (key: string, keys: readonly string[]) => void;
 }
 
 export function useHidden(): Hidden {
@@ -32,7 +32,7 @@ export function useHidden(): Hidden {
       }),
     [],
   );
-  const only = useCallback(
+  const showOnly = useCallback(
     (key: string, keys: readonly string[]) =>
       setHidden((old) => {
         const others = keys.filter((each) => each !== key);
@@ -41,7 +41,7 @@ export function useHidden(): Hidden {
       }),
     [],
   );
-  return useMemo(() => ({ has: (key) => hidden.has(key), toggle, only }), [hidden, toggle, only]);
+  return useMemo(() => ({ has: (key) => hidden.has(key), toggle, showOnly }), [hidden, toggle, showOnly]);
 }
 
 /** The names of a figure's series; pressing one hides it or shows it again. A single series needs no legend. */
@@ -59,7 +59,7 @@ export function Legend({ items, hidden }: { items: readonly LegendItem[]; hidden
           data-strong={strong || undefined}
           title={`${title ?? label}\nPress to hide or show, double-click to show alone`}
           onClick={() => hidden.toggle(key)}
-          onDoubleClick={() => hidden.only(key, keys)}
+          onDoubleClick={() => hidden.showOnly(key, keys)}
         >
           <Swatch style={style} />
           <bdi>{label}</bdi>

@@ -103,7 +103,8 @@ SETTINGS preferred_block_size_bytes = ${BLOCK_BYTES}`,
  * text and with numbers, not with several texts; these go by 128 bits of their SHA-256, which it makes once for each text of a block.
  */
 function groupsBy(texts: readonly string[]): { read: string; keys: string; shown: string } {
-  if (texts.length === 1) return { read: texts.join(), keys: texts.join(), shown: texts.join() };
+  const [alone = '', ...others] = texts;
+  if (others.length === 0) return { read: alone, keys: alone, shown: alone };
   const digests = texts.map((text) => `${text}_digest`);
   return {
     read: texts
